@@ -1,0 +1,45 @@
+/** What every server command takes. */
+export type ServeOptions = {
+  /** Configuration file; the defaults when absent. */
+  readonly config?: string;
+  readonly logLevel: string;
+};
+
+export type DevOptions = ServeOptions & {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  /** Address to listen on. */
+  readonly listen: string;
+  /** Port of the webhook; 0 takes a free one. */
+  readonly port: number;
+  /** Host name or address under which the API server reaches this machine. */
+  readonly advertise: string;
+};
+
+export type StartOptions = DevOptions & {
+  /** Minor version of the local control plane, e.g. `1.37`. */
+  readonly kubernetes?: string;
+};
+
+export type InClusterOptions = ServeOptions & {
+  readonly kubeconfig?: string;
+  /** Ringfence's own namespace. */
+  readonly namespace: string;
+  /** Port of livez and readyz, plain HTTP. */
+  readonly healthPort: number;
+};
+
+export type WebhookOptions = InClusterOptions & {
+  readonly listen: string;
+  readonly port: number;
+  /** Name of the Service in front of the replicas. */
+  readonly service: string;
+  /** Name of the Secret that holds the CA. */
+  readonly secret: string;
+};
+
+export type ControllerOptions = InClusterOptions & {
+  /** Name of this replica in the leader election. */
+  readonly identity: string;
+  readonly secret: string;
+};
