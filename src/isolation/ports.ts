@@ -1,0 +1,99 @@
+import type { Namespace } from "../api/namespace.ts";
+import type { NetworkPolicy } from "../api/networkpolicy.ts";
+import type { DefaultDeny } from "../api/names.ts";
+
+/** One change of a watched object. */
+export type Change<T> = {
+  readonly type: "added" | "modified" | "deleted";
+  /** Namespaces: the name. NetworkPolicies: `namespace/name`. */
+  readonly key: string;
+  readonly object: T;
+  readonly previous?: T;
+  /** True when the object was there at the first list. */
+  readonly initial: boolean;
+};
+
+/** A watched collection; `start` is called only when it is synced. */
+export type Source<T> = {
+  get(key: string): T | undefined;
+  list(): readonly T[];
+  /** Calls the listener for each later change; the result ends it. */
+  subscribe(listener: (change: Change<T>) => void): () => void;
+};
+
+export type NamespaceSource = Source<Namespace>;
+
+/** Only policies named `ringfence-default-deny` need to be in it; others are not looked at. */
+export type PolicySource = Source<NetworkPolicy>;
+
+/**
+ * What became of a write. `terminating`: the namespace is being deleted (cause
+ * `NamespaceTerminating`). `gone`: 404. `conflict`: 409, another uid or resourceVersion than ours.
+ * Everything else is thrown; the error may carry `retryAfterSeconds`.
+ */
+export type Written<T> =
+  | { readonly outcome: "written"; readonly object: T }
+  | { readonly outcome: "terminating" | "gone" | "conflict" };
+
+export type Writer = {
+  /** Server-side apply, forced, field manager `ringfence`; answers what is stored now. */
+  applyPolicy(policy: NetworkPolicy, signal: AbortSignal): Promise<Written<NetworkPolicy>>;
+  /**
+   * Server-side apply of exactly these labels, forced, field manager `ringfence`. The uid and the
+   * resourceVersion must be sent along: without the uid an apply would re-create a namespace that
+   * was deleted meanwhile, without the version it could overwrite a label set a moment ago.
+   */
+  applyLabels(
+    namespace: Version,
+    labels: { readonly [key: string]: string },
+    signal: AbortSignal,
+  ): Promise<Written<Namespace>>;
+  /** Merge patch that sets the isolation label to null, with uid and resourceVersion as above. */
+  removeIsolationLabel(namespace: Version, signal: AbortSignal): Promise<Written<Namespace>>;
+};
+
+/** Exactly one state of one namespace. */
+export type Version = {
+  readonly name: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
+};
+
+export type Reporter = { report(event: IsolationEvent): void };
+
+/** What happened, for logs, metrics and Kubernetes Events. */
+export type IsolationEvent =
+  | {
+      readonly kind: "policy-applied";
+      readonly namespace: string;
+      readonly reason: "missing" | "opened" | "unmanaged";
+    }
+  | {
+      readonly kind: "labelled";
+      readonly namespace: string;
+      /** `unmarked`: neither the API server nor the webhook had marked it. */
+      readonly reason: "pending" | "unmarked" | "unreadable";
+    }
+  | { readonly kind: "released"; readonly namespace: string }
+  | { readonly kind: "contended"; readonly namespace: string; readonly retryInMs: number }
+  | {
+      readonly kind: "failed";
+      readonly namespace: string;
+      readonly error: unknown;
+      readonly failures: number;
+      readonly retryInMs: number;
+    }
+  | {
+      readonly kind: "existing-namespaces";
+      readonly setting: DefaultDeny;
+      /** Namespaces in scope without a label, as of now. */
+      readonly unlabelled: number;
+    };
+
+/** Time, so that tests can turn it. */
+export type Clock = {
+  /** Milliseconds that only grow. */
+  readonly now: () => number;
+  /** Resolves after `ms`; rejects when the signal aborts. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+};
