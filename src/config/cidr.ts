@@ -1,60 +1,41 @@
-import { BlockList, isIPv4, isIPv6 } from "node:net";
+import { type Address, bits, hasLeadingZero, parseAddress } from "../netpol/address.ts";
 
-type Block = { readonly base: string; readonly prefix: number; readonly family: "ipv4" | "ipv6" };
+type Block = { readonly base: Address; readonly prefix: number };
 
-/** Undefined unless the text is a block in canonical form: host bits, odd spellings are refused. */
-export function parseCIDR(text: string): Block | undefined {
-  const [base = "", bits = "", ...rest] = text.split("/");
-  if (rest.length > 0 || !/^(0|[1-9]\d{0,2})$/.test(bits)) return undefined;
-  const prefix = Number(bits);
-  if (isIPv4(base)) {
-    return prefix <= 32 && hostBitsAreZero(fromIPv4(base), prefix)
-      ? { base, prefix, family: "ipv4" }
-      : undefined;
-  }
-  // A zone or a dotted tail (which is how IPv4-mapped blocks are written) has no single reading.
-  if (!isIPv6(base) || /[%.]/.test(base)) return undefined;
-  const groups = fromIPv6(base);
-  if (isMapped(groups) || prefix > 128 || !hostBitsAreZero(groups, prefix)) return undefined;
-  return { base, prefix, family: "ipv6" };
+/**
+ * Parses an address in the one spelling that every reader understands alike; undefined for leading
+ * zeros and for anything IPv4-mapped.
+ */
+export function parsePlainAddress(text: string): Address | undefined {
+  const address = parseAddress(text);
+  if (address === undefined || hasLeadingZero(text)) return undefined;
+  if (address.family === 4) return address;
+  return text.includes(".") || address.value >> 32n === 0xffffn ? undefined : address;
 }
 
-/** True when every address of `inner` lies in one block of `outer`; both canonical. */
+/** Parses a block in the same way; undefined where host bits are set, too. */
+export function parseCIDR(text: string): Block | undefined {
+  const [start = "", length = "", ...rest] = text.split("/");
+  const base = parsePlainAddress(start);
+  if (base === undefined || rest.length > 0 || !/^(0|[1-9]\d{0,2})$/.test(length)) return undefined;
+  const prefix = Number(length);
+  if (prefix > bits[base.family] || !hostBitsAreZero(base, prefix)) return undefined;
+  return { base, prefix };
+}
+
+/** True when every address of `inner` lies in one block of `outer`. */
 export function isCovered(inner: string, outer: readonly string[]): boolean {
   const block = parseCIDR(inner);
   if (block === undefined) return false;
   return outer.some((text) => {
-    const candidate = parseCIDR(text);
-    if (candidate === undefined || candidate.family !== block.family) return false;
-    if (candidate.prefix > block.prefix) return false;
-    const list = new BlockList();
-    list.addSubnet(candidate.base, candidate.prefix, candidate.family);
-    return list.check(block.base, block.family);
+    const wider = parseCIDR(text);
+    if (wider === undefined || wider.base.family !== block.base.family) return false;
+    const shift = BigInt(bits[block.base.family] - wider.prefix);
+    return wider.prefix <= block.prefix && block.base.value >> shift === wider.base.value >> shift;
   });
 }
 
-/** Bits, most significant first; the text is known to be valid. */
-function fromIPv4(text: string): string {
-  return text
-    .split(".")
-    .map((octet) => Number(octet).toString(2).padStart(8, "0"))
-    .join("");
-}
-
-function fromIPv6(text: string): string {
-  const [head = "", tail] = text.split("::");
-  const left = head === "" ? [] : head.split(":");
-  const right = tail === undefined || tail === "" ? [] : tail.split(":");
-  const gap = Array.from({ length: 8 - left.length - right.length }, () => "0");
-  return [...left, ...gap, ...right]
-    .map((group) => Number.parseInt(group, 16).toString(2).padStart(16, "0"))
-    .join("");
-}
-
-function isMapped(bits: string): boolean {
-  return bits.startsWith("0".repeat(80) + "1".repeat(16));
-}
-
-function hostBitsAreZero(bits: string, prefix: number): boolean {
-  return !bits.slice(prefix).includes("1");
+function hostBitsAreZero({ family, value }: Address, prefix: number): boolean {
+  const shift = BigInt(bits[family] - prefix);
+  return (value >> shift) << shift === value;
 }

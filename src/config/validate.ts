@@ -1,7 +1,7 @@
 import { Ajv, type ErrorObject } from "ajv";
 
 import { explain } from "./explain.ts";
-import { isAddress, isCanonicalCIDR, isPortName } from "./formats.ts";
+import { isPlainAddress, isPlainCIDR, isPortName } from "./formats.ts";
 import type { Problem } from "./problem.ts";
 import { type ConfigurationFile, configurationSchema } from "./schema/configuration.ts";
 
@@ -12,7 +12,7 @@ const ajv = new Ajv({
   verbose: true,
   strict: true,
   strictRequired: false,
-  formats: { cidr: isCanonicalCIDR, address: isAddress, "port-name": isPortName },
+  formats: { cidr: isPlainCIDR, address: isPlainAddress, "port-name": isPortName },
 });
 
 const matches = ajv.compile<ConfigurationFile>(configurationSchema);
