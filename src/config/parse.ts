@@ -36,7 +36,9 @@ export function parseConfiguration(text: string, standard: LevelParameters): Loa
   if (second !== undefined) {
     return failure("holds more than one document", lines.linePos(second.range[0]).line);
   }
-  const judged = judge(document, standard);
+  const input = toValue(document);
+  if ("error" in input) return failure(input.error);
+  const judged = judge(input.value, standard);
   if (!Array.isArray(judged)) return judged;
   return {
     errors: judged.map((problem) => located(problem, lineOf(document, problem.at, lines))),
@@ -44,12 +46,10 @@ export function parseConfiguration(text: string, standard: LevelParameters): Loa
 }
 
 function judge(
-  document: Document.Parsed,
+  input: unknown,
   standard: LevelParameters,
 ): Exclude<Loaded, { errors: unknown }> | Problem[] {
-  const input = toValue(document);
-  if ("problem" in input) return [input.problem];
-  const validated = validate(input.value);
+  const validated = validate(input);
   if ("problems" in validated) return validated.problems;
   const configuration = resolve(validated.file, standard);
   const problems = [...check(validated.file), ...compareLevels(configuration.parameters)];
@@ -57,12 +57,12 @@ function judge(
 }
 
 /** Aliases are followed here; a file that multiplies itself through them ends as a problem. */
-function toValue(document: Document.Parsed): { value: unknown } | { problem: Problem } {
+function toValue(document: Document.Parsed): { value: unknown } | { error: string } {
   try {
     return { value: document.toJS() };
   } catch (cause) {
     if (!(cause instanceof ReferenceError)) throw cause;
-    return { problem: { at: [], message: `is not valid YAML: ${cause.message}` } };
+    return { error: `is not valid YAML: ${cause.message}` };
   }
 }
 
