@@ -1,7 +1,8 @@
 import { defineConfig } from "vitest/config";
 
 // Unit and property tests need nothing but Node; integration starts servers on loopback;
-// e2e needs a real control plane, which its global setup starts once for all files.
+// e2e needs a real control plane, which its global setup starts once for all files, and runs
+// after the others: its timings shall not share the machine with them.
 export default defineConfig({
   test: {
     projects: [
@@ -27,6 +28,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

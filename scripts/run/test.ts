@@ -1,0 +1,106 @@
+// `npm test` and `npm run e2e`: provides a control plane, runs vitest, ends with the counts on the last line.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join, resolve } from "node:path";
+import { noTests, renderCounts, totalOf, type RunCounts } from "./counts.ts";
+import { launch } from "./launch.mjs";
+import { provideForTests } from "./provide.ts";
+import { mayRunE2e, parseTestCommand } from "./selection.ts";
+
+const root = resolve(import.meta.dirname, "../..");
+
+async function main(mode: string | undefined, args: readonly string[]): Promise<number> {
+  const command = parseTestCommand(args);
+  const chosen =
+    mode === "e2e" ? ["--project", "e2e", ...command.vitestArguments] : command.vitestArguments;
+  const needsE2e = mode === "e2e" || command.requireE2e;
+  const stop = new AbortController();
+  const interrupt = (): void => stop.abort(new Error("interrupted"));
+  process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
+
+  let projects: readonly string[] = [];
+  let directory: string | undefined;
+  let notice = "";
+  if (mayRunE2e(chosen, e2eFiles())) {
+    const provision = await provideForTests(command.kubernetes, stop.signal);
+    directory = provision.assets?.directory;
+    if (directory === undefined) {
+      const why = provision.problems.map((problem) => problem.split("\n")[0]).join("; ");
+      notice = `The e2e tests did not run: there is no control plane (${why}).`;
+      if (needsE2e) {
+        console.error(notice);
+        console.log(renderCounts(noTests));
+        return 1;
+      }
+      projects = ["--project", "!e2e"];
+    }
+  }
+  process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+
+  const { code, counts } = await runVitest([...projects, ...chosen], directory);
+  if (notice !== "") console.error(notice);
+  const hasE2eGap = command.requireE2e && !ranCompletely(counts, "e2e");
+  if (hasE2eGap) console.error("The e2e tests were required, and not all of them ran.");
+  const total = totalOf(counts);
+  console.log(renderCounts(total));
+  return code === 0 && (hasE2eGap || total.failed > 0) ? 1 : code;
+}
+
+function ranCompletely(counts: RunCounts, project: string): boolean {
+  const { passed, failed, skipped } = counts[project] ?? noTests;
+  return passed + failed > 0 && skipped === 0;
+}
+
+function e2eFiles(): readonly string[] {
+  const entries = readdirSync(join(root, "test"), { recursive: true, encoding: "utf8" });
+  return entries
+    .map((entry) => `test/${entry}`)
+    .filter((file) => /^test\/e2e\/.*\.test\.ts$/.test(file));
+}
+
+async function runVitest(
+  args: readonly string[],
+  controlPlane: string | undefined,
+): Promise<Readonly<{ code: number; counts: RunCounts }>> {
+  const folder = mkdtempSync(join(tmpdir(), "ringfence-test-"));
+  const countsFile = join(folder, "counts.json");
+  const hasOwnReporter = args.some((arg) => arg.startsWith("--reporter"));
+  const reporters = [
+    ...(hasOwnReporter ? [] : ["--reporter=default"]),
+    `--reporter=${join(root, "scripts/run/reporter.ts")}`,
+  ];
+  const environment = {
+    ...process.env,
+    PATH: [join(root, "node_modules/.bin"), process.env["PATH"]].join(delimiter),
+    RINGFENCE_COUNTS: countsFile,
+    ...(controlPlane !== undefined && { RINGFENCE_CONTROLPLANE: controlPlane }),
+  };
+  const vitest = join(root, "node_modules/vitest/vitest.mjs");
+  try {
+    const all = [vitest, "run", ...reporters, ...args];
+    const code = await launch(process.execPath, all, { cwd: root, env: environment });
+    return { code, counts: readCounts(countsFile, code) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function readCounts(file: string, code: number): RunCounts {
+  try {
+    // Written by our own reporter.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    return JSON.parse(readFileSync(file, "utf8")) as RunCounts;
+  } catch {
+    // The run broke before its end, for example in the global setup.
+    return code === 0 ? {} : { "outside tests": { ...noTests, failed: 1 } };
+  }
+}
+
+try {
+  const [mode, ...args] = process.argv.slice(2);
+  process.exitCode = await main(mode, args);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  console.log(renderCounts({ ...noTests, failed: 1 }));
+  process.exitCode = 1;
+}

@@ -1,0 +1,45 @@
+import type { ServerResponse } from "node:http";
+
+/** A refusal in the shape of `metav1.Status`. */
+export class Refusal extends Error {
+  readonly code: number;
+  readonly reason: string;
+  readonly details: object;
+
+  constructor(code: number, reason: string, message: string, details: object = {}) {
+    super(message);
+    this.code = code;
+    this.reason = reason;
+    this.details = details;
+  }
+}
+
+export function sendJson(response: ServerResponse, code: number, body: unknown): void {
+  const text = JSON.stringify(body);
+  response.writeHead(code, { "content-type": "application/json" }).end(text);
+}
+
+export function sendRefusal(response: ServerResponse, refusal: Refusal): void {
+  sendJson(response, refusal.code, statusOf(refusal));
+}
+
+export function statusOf({ code, reason, message, details }: Refusal): object {
+  return {
+    kind: "Status",
+    apiVersion: "v1",
+    metadata: {},
+    status: "Failure",
+    code,
+    reason,
+    message,
+    details,
+  };
+}
+
+export function notFound(what: string): Refusal {
+  return new Refusal(404, "NotFound", `${what} not found`);
+}
+
+export function expired(): Refusal {
+  return new Refusal(410, "Expired", "too old resource version");
+}

@@ -1,0 +1,104 @@
+import type { Operation } from "../../../src/api/jsonpatch.ts";
+import { keyOf, type KubeObject } from "../../../src/kube/object.ts";
+import { type Address, collectionOf } from "./address.ts";
+import { notFound, Refusal } from "./answers.ts";
+import { applyOnto, jsonPatch, mergePatch } from "./patching.ts";
+import { getObject, keyIn } from "./reading.ts";
+import type { SeenRequest } from "./request.ts";
+import type { Store } from "./store.ts";
+
+/** Carries out a write and returns what is stored then. */
+export function write(store: Store, address: Address, request: SeenRequest): KubeObject {
+  const body: KubeObject = JSON.parse(request.body.toString("utf8") || "{}");
+  const dry = request.query.get("dryRun") === "All";
+  if (request.verb === "delete") return remove(store, address, body);
+  const collection = collectionOf(address);
+  const current = store.get(collection, keyIn(address));
+  const next = settled(outcome(store, address, request, body, current), address);
+  if (current === undefined) checkNamespace(store, next);
+  checkPreconditions(request.verb === "create" ? undefined : body, current);
+  return dry ? next : store.put(collection, next);
+}
+
+function outcome(
+  store: Store,
+  address: Address,
+  { verb, headers }: SeenRequest,
+  body: KubeObject,
+  current: KubeObject | undefined,
+): unknown {
+  if (verb === "create") {
+    const taken = store.get(collectionOf(address), keyIn({ ...address, name: body.metadata.name }));
+    if (!taken) return body;
+    throw new Refusal(409, "AlreadyExists", `${address.plural} already exists`);
+  }
+  if (verb === "apply") return current === undefined ? body : applyOnto(current, body);
+  if (current === undefined) throw notFound(`${address.plural} "${address.name ?? ""}"`);
+  if (verb === "replace") return body;
+  if (headers["content-type"]?.includes("merge-patch")) return mergePatch(current, body);
+  try {
+    return jsonPatch(current, body as unknown as readonly Operation[]);
+  } catch (error) {
+    throw new Refusal(422, "Invalid", String(error));
+  }
+}
+
+/** What the server decides about an object whatever the client says. */
+function settled(object: unknown, address: Address): KubeObject {
+  const given = object as KubeObject;
+  const name = given.metadata.name ?? address.name ?? "";
+  const scope = address.namespace === undefined ? {} : { namespace: address.namespace };
+  const namespaced = { ...given, metadata: { ...given.metadata, name, ...scope } };
+  if (address.plural !== "namespaces") return namespaced;
+  const labels = { ...given.metadata.labels, "kubernetes.io/metadata.name": name };
+  const status = given["status"] ?? { phase: "Active" };
+  return { ...namespaced, status, metadata: { ...namespaced.metadata, labels } };
+}
+
+/** Nothing is created in a namespace that does not exist or is about to end. */
+function checkNamespace(store: Store, { metadata }: KubeObject): void {
+  if (metadata.namespace === undefined) return;
+  const namespace = store.get("v1/namespaces", metadata.namespace);
+  if (namespace === undefined) throw notFound(`namespaces "${metadata.namespace}"`);
+  if (!namespace.metadata.deletionTimestamp) return;
+  throw new Refusal(403, "Forbidden", `namespace ${metadata.namespace} is being terminated`, {
+    causes: [{ reason: "NamespaceTerminating", field: "metadata.namespace", message: "" }],
+  });
+}
+
+/** A uid or resourceVersion in a write means "this one and no other". */
+function checkPreconditions(wanted: KubeObject | undefined, current: KubeObject | undefined): void {
+  const { uid, resourceVersion } = wanted?.metadata ?? {};
+  const is = current?.metadata;
+  if ((!uid || uid === is?.uid) && (!resourceVersion || resourceVersion === is?.resourceVersion))
+    return;
+  throw new Refusal(409, "Conflict", "the object has been modified; apply your changes again");
+}
+
+/** A namespace that is deleted first says so, then takes all that is in it along. */
+function remove(store: Store, address: Address, options: KubeObject): KubeObject {
+  const current = getObject(store, address);
+  const wanted = options["preconditions"] as KubeObject["metadata"] | undefined;
+  checkPreconditions({ metadata: wanted ?? {} }, current);
+  const collection = collectionOf(address);
+  if (collection !== "v1/namespaces") return store.remove(collection, keyIn(address)) ?? current;
+  terminate(store, keyIn(address));
+  return removeNamespace(store, keyIn(address)) ?? current;
+}
+
+/** Marks a namespace as terminating. */
+export function terminate(store: Store, name: string): void {
+  const namespace = store.get("v1/namespaces", name);
+  if (namespace === undefined) return;
+  const deletionTimestamp = namespace.metadata.deletionTimestamp ?? new Date().toISOString();
+  const metadata = { ...namespace.metadata, deletionTimestamp };
+  store.put("v1/namespaces", { ...namespace, metadata, status: { phase: "Terminating" } });
+}
+
+/** Removes a namespace and all that is in it. */
+export function removeNamespace(store: Store, name: string): KubeObject | undefined {
+  for (const collection of store.collections())
+    for (const { metadata } of store.list(collection, () => true))
+      if (metadata.namespace === name) store.remove(collection, keyOf(metadata));
+  return store.remove("v1/namespaces", name);
+}
