@@ -28,7 +28,8 @@ export type PolicySource = Source<NetworkPolicy>;
 
 /**
  * What became of a write. `terminating`: the namespace is being deleted (cause
- * `NamespaceTerminating`). `gone`: 404. `conflict`: 409, another uid or resourceVersion than ours.
+ * `NamespaceTerminating`). `gone`: 404. `conflict`: another uid or resourceVersion than ours, which is a 409, or for
+ * the uid also a 422 about `metadata.uid`.
  * Everything else is thrown; the error may carry `retryAfterSeconds`.
  */
 export type Written<T> =
@@ -67,6 +68,8 @@ export type IsolationEvent =
       readonly kind: "policy-applied";
       readonly namespace: string;
       readonly reason: "missing" | "opened" | "unmanaged";
+      /** True when it had been there before. */
+      readonly repair: boolean;
     }
   | {
       readonly kind: "labelled";
@@ -75,6 +78,7 @@ export type IsolationEvent =
       readonly reason: "pending" | "unmarked" | "unreadable";
     }
   | { readonly kind: "released"; readonly namespace: string }
+  /** A rival keeps undoing what we write; the next write waits. */
   | { readonly kind: "contended"; readonly namespace: string; readonly retryInMs: number }
   | {
       readonly kind: "failed";

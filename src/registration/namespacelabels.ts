@@ -69,7 +69,7 @@ function variables(options: RegistrationOptions): readonly Json[] {
     { name: "oldDefaultDeny", expression: denied("variables.oldLabels") },
     {
       name: "wasDenying",
-      expression: `variables.oldDefaultDeny == ${absent} ? (${missing}) : variables.oldDefaultDeny == "enabled"`,
+      expression: `variables.oldDefaultDeny == ${absent} ? (${missing}) : !(variables.oldDefaultDeny in ["audit", "disabled"])`,
     },
     {
       name: "level",
