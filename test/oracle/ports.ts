@@ -1,0 +1,125 @@
+import type { LabelSelector } from "../../src/api/networkpolicy.ts";
+import type { Parameters } from "../../src/rules/parameters.ts";
+import type { Block, Family } from "./address.ts";
+import { type Cell, covers, cutIntoCells } from "./cells.ts";
+import type { Expectation } from "./expectation.ts";
+import { type BlockPeer, directions, type PodPeer, type Rule } from "./policy.ts";
+import { countPorts, type Entry, protocols } from "./port.ts";
+import { enumerate, everyChoice, matches, partsOf } from "./selector.ts";
+import { reachesOutside } from "./stranger.ts";
+
+type Placed<P> = { readonly peer: P; readonly entries: readonly Entry[] };
+
+function tooMany(entries: readonly Entry[], parameters: Parameters): boolean {
+  return protocols.some((protocol) => countPorts(entries, protocol) > parameters.maxPorts);
+}
+
+/** One text for one selector, whatever the order and spelling of its requirements. */
+function normalText(selector: LabelSelector | null | undefined): string {
+  const parts = partsOf(selector).map(({ key, operator, values }) =>
+    JSON.stringify([key, operator, [...new Set(values)].toSorted()]),
+  );
+  return [...new Set(parts)].toSorted().join(" ");
+}
+
+function sameMeaning(
+  a: LabelSelector | null | undefined,
+  b: LabelSelector | null | undefined,
+): boolean {
+  if (normalText(a) === normalText(b)) return true;
+  for (const labels of enumerate(everyChoice([a, b]))) {
+    if (matches(a, labels) !== matches(b, labels)) return false;
+  }
+  return true;
+}
+
+/** Groups equal things; the first of each group stands for it. */
+function group<T>(all: readonly T[], same: (a: T, b: T) => boolean): readonly (readonly T[])[] {
+  const groups: T[][] = [];
+  for (const one of all) {
+    const home = groups.find(([first]) => first !== undefined && same(first, one));
+    if (home) home.push(one);
+    else groups.push([one]);
+  }
+  return groups;
+}
+
+function sameText(a: Placed<PodPeer>, b: Placed<PodPeer>): boolean {
+  return (
+    normalText(a.peer.namespaceSelector) === normalText(b.peer.namespaceSelector) &&
+    normalText(a.peer.podSelector) === normalText(b.peer.podSelector)
+  );
+}
+
+function samePods(a: Placed<PodPeer>, b: Placed<PodPeer>): boolean {
+  return (
+    sameMeaning(a.peer.namespaceSelector, b.peer.namespaceSelector) &&
+    sameMeaning(a.peer.podSelector, b.peer.podSelector)
+  );
+}
+
+function judgePods(
+  pods: readonly Placed<PodPeer>[],
+  parameters: Parameters,
+): readonly Expectation[] {
+  const found = (same: typeof sameText, optional: boolean) =>
+    group(pods, same)
+      .filter((members) =>
+        tooMany(
+          members.flatMap(({ entries }) => entries),
+          parameters,
+        ),
+      )
+      .map((members) => ({
+        rule: "require-ports",
+        keys: members.map(({ peer }) => peer.key),
+        optional,
+      }));
+  // How far "normalised" goes is not said: from spelling alone to equal meaning.
+  return [...found(sameText, false), ...found(samePods, true)];
+}
+
+function has(all: readonly Block[], family: Family, cell: Cell): boolean {
+  return all.some((block) => covers(block, family, cell));
+}
+
+function judgeBlocks(
+  blocks: readonly Placed<BlockPeer>[],
+  parameters: Parameters,
+): readonly Expectation[] {
+  return ([4, 6] as const).flatMap((family) => {
+    const limits = blocks.flatMap(({ peer }) => [peer.block, ...peer.excepts]);
+    return cutIntoCells(family, limits).flatMap((cell) => {
+      const here = blocks.filter(
+        ({ peer }) => has([peer.block], family, cell) && !has(peer.excepts, family, cell),
+      );
+      if (
+        !tooMany(
+          here.flatMap(({ entries }) => entries),
+          parameters,
+        )
+      )
+        return [];
+      return [{ rule: "require-ports", keys: here.map(({ peer }) => peer.key) }];
+    });
+  });
+}
+
+/** `require-ports` on effective rules that no public listener exempts. */
+export function judgePorts(
+  rules: readonly Rule[],
+  namespace: string,
+  parameters: Parameters,
+): readonly Expectation[] {
+  return directions.flatMap((direction) => {
+    const pods: Placed<PodPeer>[] = [];
+    const blocks: Placed<BlockPeer>[] = [];
+    for (const rule of rules.filter((one) => one.direction === direction)) {
+      for (const peer of rule.peers) {
+        if (peer.kind === "block") blocks.push({ peer, entries: rule.entries });
+        else if (reachesOutside(peer, namespace)) pods.push({ peer, entries: rule.entries });
+      }
+    }
+    return judgePods(pods, parameters).concat(judgeBlocks(blocks, parameters));
+  });
+}
