@@ -3,23 +3,28 @@ import type { Operation } from "../../../src/api/jsonpatch.ts";
 type Json = { [key: string]: unknown };
 
 /** RFC 7386. */
-export function mergePatch(target: unknown, patch: unknown): unknown {
+export function mergePatch<T>(target: T, patch: object): T {
+  const patched: T = JSON.parse(JSON.stringify(merged(target, patch)));
+  return patched;
+}
+
+function merged(target: unknown, patch: unknown): unknown {
   if (!isObject(patch)) return patch;
   const result: Json = isObject(target) ? { ...target } : {};
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) delete result[key];
-    else result[key] = mergePatch(result[key], value);
+    else result[key] = merged(result[key], value);
   }
   return result;
 }
 
 /** RFC 6902, `add`, `replace` and `remove`. */
-export function jsonPatch(target: unknown, operations: readonly Operation[]): unknown {
-  const document: unknown = structuredClone(target);
+export function jsonPatch<T>(target: T, operations: readonly Operation[]): T {
+  const document = structuredClone(target);
   for (const operation of operations) {
     const path = operation.path.split("/").slice(1).map(unescape);
     const last = path.pop() ?? "";
-    const parent = path.reduce(step, document);
+    const parent = path.reduce<unknown>(step, document);
     if (Array.isArray(parent)) editArray(parent, last, operation);
     else if (isObject(parent)) editObject(parent, last, operation);
     else throw new Error(`${operation.path} has no parent`);
@@ -28,10 +33,15 @@ export function jsonPatch(target: unknown, operations: readonly Operation[]): un
 }
 
 /** Enough of server-side apply for one manager: maps merge, everything else is replaced. */
-export function applyOnto(target: unknown, applied: unknown): unknown {
+export function applyOnto<T>(target: T, applied: T): T {
+  const result: T = JSON.parse(JSON.stringify(overlaid(target, applied)));
+  return result;
+}
+
+function overlaid(target: unknown, applied: unknown): unknown {
   if (!isObject(target) || !isObject(applied)) return applied;
   const result: Json = { ...target };
-  for (const [key, value] of Object.entries(applied)) result[key] = applyOnto(result[key], value);
+  for (const [key, value] of Object.entries(applied)) result[key] = overlaid(result[key], value);
   return result;
 }
 

@@ -47,9 +47,13 @@ export class Pages {
         ...(next ? { continue: next, remainingItemCount: left.length } : {}),
       },
       // Like the real one: items of a list do not say what they are.
-      items: rest.items.slice(0, limit).map(({ kind: _, apiVersion: __, ...item }) => item),
+      items: rest.items.slice(0, limit).map(nameless),
     };
   }
+}
+
+function nameless({ kind: _kind, apiVersion: _apiVersion, ...item }: KubeObject): KubeObject {
+  return item;
 }
 
 /** One object, or a 404. */

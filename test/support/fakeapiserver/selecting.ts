@@ -18,7 +18,8 @@ function terms(text: string | null): readonly string[] {
 }
 
 function fieldTerm(term: string): Selector {
-  const [, field, sign, value] = /^(metadata\.name|metadata\.namespace)(!?==?)(.*)$/.exec(term) ?? [];
+  const [, field, sign, value] =
+    /^(metadata\.name|metadata\.namespace)(!?==?)(.*)$/.exec(term) ?? [];
   if (field === undefined) throw new Error(`field selector ${term} is not supported here`);
   const of = (object: KubeObject) =>
     field === "metadata.name" ? object.metadata.name : object.metadata.namespace;

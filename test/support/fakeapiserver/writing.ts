@@ -1,4 +1,3 @@
-import type { Operation } from "../../../src/api/jsonpatch.ts";
 import { keyOf, type KubeObject } from "../../../src/kube/object.ts";
 import { type Address, collectionOf } from "./address.ts";
 import { notFound, Refusal } from "./answers.ts";
@@ -9,12 +8,12 @@ import type { Store } from "./store.ts";
 
 /** Carries out a write and returns what is stored then. */
 export function write(store: Store, address: Address, request: SeenRequest): KubeObject {
-  const body: KubeObject = JSON.parse(request.body.toString("utf8") || "{}");
   const dry = request.query.get("dryRun") === "All";
-  if (request.verb === "delete") return remove(store, address, body);
+  if (request.verb === "delete") return remove(store, address, JSON.parse(textOf(request)));
+  const body: KubeObject = JSON.parse(textOf(request));
   const collection = collectionOf(address);
   const current = store.get(collection, keyIn(address));
-  const next = settled(outcome(store, address, request, body, current), address);
+  const next = settled(outcome(store, address, request, current), address);
   if (current === undefined) checkNamespace(store, next);
   checkPreconditions(request.verb === "create" ? undefined : body, current);
   return dry ? next : store.put(collection, next);
@@ -23,10 +22,11 @@ export function write(store: Store, address: Address, request: SeenRequest): Kub
 function outcome(
   store: Store,
   address: Address,
-  { verb, headers }: SeenRequest,
-  body: KubeObject,
+  request: SeenRequest,
   current: KubeObject | undefined,
-): unknown {
+): KubeObject {
+  const { verb, headers } = request;
+  const body: KubeObject = JSON.parse(textOf(request));
   if (verb === "create") {
     const taken = store.get(collectionOf(address), keyIn({ ...address, name: body.metadata.name }));
     if (!taken) return body;
@@ -37,15 +37,14 @@ function outcome(
   if (verb === "replace") return body;
   if (headers["content-type"]?.includes("merge-patch")) return mergePatch(current, body);
   try {
-    return jsonPatch(current, body as unknown as readonly Operation[]);
+    return jsonPatch(current, JSON.parse(textOf(request)));
   } catch (error) {
     throw new Refusal(422, "Invalid", String(error));
   }
 }
 
 /** What the server decides about an object whatever the client says. */
-function settled(object: unknown, address: Address): KubeObject {
-  const given = object as KubeObject;
+function settled(given: KubeObject, address: Address): KubeObject {
   const name = given.metadata.name ?? address.name ?? "";
   const scope = address.namespace === undefined ? {} : { namespace: address.namespace };
   const namespaced = { ...given, metadata: { ...given.metadata, name, ...scope } };
@@ -75,11 +74,12 @@ function checkPreconditions(wanted: KubeObject | undefined, current: KubeObject 
   throw new Refusal(409, "Conflict", "the object has been modified; apply your changes again");
 }
 
+type DeleteOptions = { readonly preconditions?: KubeObject["metadata"] };
+
 /** A namespace that is deleted first says so, then takes all that is in it along. */
-function remove(store: Store, address: Address, options: KubeObject): KubeObject {
+function remove(store: Store, address: Address, options: DeleteOptions): KubeObject {
   const current = getObject(store, address);
-  const wanted = options["preconditions"] as KubeObject["metadata"] | undefined;
-  checkPreconditions({ metadata: wanted ?? {} }, current);
+  checkPreconditions({ metadata: options.preconditions ?? {} }, current);
   const collection = collectionOf(address);
   if (collection !== "v1/namespaces") return store.remove(collection, keyIn(address)) ?? current;
   terminate(store, keyIn(address));
@@ -101,4 +101,8 @@ export function removeNamespace(store: Store, name: string): KubeObject | undefi
     for (const { metadata } of store.list(collection, () => true))
       if (metadata.namespace === name) store.remove(collection, keyOf(metadata));
   return store.remove("v1/namespaces", name);
+}
+
+function textOf({ body }: SeenRequest): string {
+  return body.toString("utf8") || "{}";
 }

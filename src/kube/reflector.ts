@@ -1,0 +1,211 @@
+import { linkedAbort, unlessAborted } from "./abort.ts";
+import { hasStatus } from "./apierror.ts";
+import { backoffMs } from "./backoff.ts";
+import type { Arrival } from "./cache.ts";
+import type { KubeClient, Selection } from "./client.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { DriftError, watchDrift } from "./drift.ts";
+import { followWatch } from "./follow.ts";
+import type { Log } from "./log.ts";
+import { type ChangeListener, Mirror } from "./mirror.ts";
+import type { KubeObject } from "./object.ts";
+import { defaultTiming, type ReflectorTiming, watchSeconds } from "./timing.ts";
+import type { WatchEvent } from "./watch.ts";
+
+export type ReflectorOptions<T> = {
+  readonly client: Pick<KubeClient, "list" | "watch">;
+  readonly resource: Selection & { readonly path: string };
+  /** Slims an object to what is worth keeping; called once per object and change. */
+  readonly transform: (object: KubeObject) => T;
+  readonly log: Log;
+  readonly clock?: Clock;
+  readonly random?: () => number;
+  readonly timing?: Partial<ReflectorTiming>;
+  readonly onChange?: ChangeListener<T>;
+};
+
+export type ReflectorCounters = {
+  /** Lists after the first one. */
+  readonly relists: number;
+  /** Watches after the first one. */
+  readonly reconnects: number;
+  /** Listeners and transforms that threw. */
+  readonly handlerErrors: number;
+  /** Comparisons with a fresh list that found the copy wrong. */
+  readonly drifts: number;
+};
+
+/**
+ * A copy of one collection, kept equal to the server's by LIST and WATCH whatever happens in
+ * between. Listeners are called synchronously, in order, once per change, after the copy changed.
+ */
+export class Reflector<T> {
+  readonly #options: ReflectorOptions<T>;
+  readonly #clock: Clock;
+  readonly #random: () => number;
+  readonly #timing: ReflectorTiming;
+  readonly #mirror: Mirror<T>;
+  readonly #stop = new AbortController();
+  readonly #firstSync = Promise.withResolvers<void>();
+  readonly #count = { lists: 0, watches: 0, drifts: 0 };
+  /** Where the next watch begins; undefined when only a list can tell. */
+  #version: string | undefined;
+  #session: AbortController | undefined;
+  #failures = 0;
+  #listedAt = -Infinity;
+  #contactAt = -Infinity;
+  #done: Promise<unknown> | undefined;
+
+  constructor(options: ReflectorOptions<T>) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#random = options.random ?? Math.random;
+    this.#timing = { ...defaultTiming, ...options.timing };
+    this.#mirror = new Mirror(options.transform, options.log);
+    if (options.onChange) this.#mirror.listeners.add(options.onChange);
+  }
+
+  /** Begins to list and watch, until the signal aborts or the reflector is disposed. */
+  start(signal: AbortSignal): void {
+    if (this.#done) throw new Error("the reflector was started already");
+    const linked = linkedAbort(signal);
+    this.#stop.signal.addEventListener("abort", () => linked.abort.abort(), { once: true });
+    const { signal: stopping } = linked.abort;
+    this.#done = Promise.all([this.#run(stopping), this.#compare(stopping)]).finally(() =>
+      linked[Symbol.dispose](),
+    );
+  }
+
+  /** True once the first list is in the copy and all its changes are told. */
+  get synced(): boolean {
+    return this.#count.lists > 0;
+  }
+
+  async whenSynced(signal: AbortSignal): Promise<void> {
+    return unlessAborted(this.#firstSync.promise, signal);
+  }
+
+  get(key: string): T | undefined {
+    return this.#mirror.entries.get(key)?.object;
+  }
+
+  list(): readonly T[] {
+    return Array.from(this.#mirror.entries.values(), ({ object }) => object);
+  }
+
+  /** Calls `listener` for changes from now on; returns the function that ends that. */
+  subscribe(listener: ChangeListener<T>): () => void {
+    return this.#mirror.listeners.add(listener);
+  }
+
+  /** Milliseconds since the server was last heard; `now` is of the reflector's own clock. */
+  stalenessMs(now: number): number {
+    return now - this.#contactAt;
+  }
+
+  get counters(): ReflectorCounters {
+    const { lists, watches, drifts } = this.#count;
+    return {
+      relists: Math.max(0, lists - 1),
+      reconnects: Math.max(0, watches - 1),
+      handlerErrors: this.#mirror.errors,
+      drifts,
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    await this.#done;
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const problem = await this.#cycle(signal);
+      if (problem !== undefined && !signal.aborted) await this.#pause(problem, signal);
+    }
+  }
+
+  /** Lists if need be, then follows one watch; returns what went wrong, if anything did. */
+  async #cycle(signal: AbortSignal): Promise<unknown> {
+    try {
+      const version = this.#version ?? (await this.#relist(signal));
+      return await this.#follow(version, signal);
+    } catch (error) {
+      if (hasStatus(error, 410) || error instanceof DriftError) this.#version = undefined;
+      return error;
+    }
+  }
+
+  async #pause(problem: unknown, signal: AbortSignal): Promise<void> {
+    const { backoff } = this.#timing;
+    this.#failures += 1;
+    // An expired version says "list again", not "go away": that is free, but not in a tight loop.
+    const free = hasStatus(problem, 410) && this.#clock.now() - this.#listedAt > backoff.capMs;
+    const waitMs = free ? 0 : backoffMs(this.#failures, problem, this.#random, backoff);
+    const { log, resource } = this.#options;
+    const fields = { err: problem, path: resource.path, failures: this.#failures, waitMs };
+    log.warn(fields, "a watch was interrupted and will be resumed");
+    await this.#clock.sleep(waitMs, signal).catch(() => {});
+  }
+
+  async #relist(signal: AbortSignal): Promise<string> {
+    const { client, resource } = this.#options;
+    const transform = (object: KubeObject) => this.#mirror.read(object);
+    const listed = await client.list(resource.path, { ...resource, transform }, signal);
+    this.#contact();
+    const arrivals = listed.items.filter((item): item is Arrival<T> => item !== undefined);
+    await this.#mirror.replace(arrivals, !this.synced, signal);
+    this.#listedAt = this.#clock.now();
+    this.#version = listed.resourceVersion;
+    this.#count.lists += 1;
+    this.#firstSync.resolve();
+    return listed.resourceVersion;
+  }
+
+  async #follow(resourceVersion: string, signal: AbortSignal): Promise<unknown> {
+    const { client, resource } = this.#options;
+    using session = linkedAbort(signal);
+    this.#session = session.abort;
+    const timeoutSeconds = watchSeconds(this.#timing.watchSeconds, this.#random);
+    const options = { ...resource, resourceVersion, timeoutSeconds };
+    const { silenceMs } = this.#timing;
+    const onOpen = (): void => {
+      this.#contact();
+      this.#count.watches += 1;
+    };
+    let heard = false;
+    const onEvent = (event: WatchEvent): void => {
+      heard = true;
+      this.#receive(event);
+    };
+    const following = { client, path: resource.path, options, silenceMs, onOpen, onEvent };
+    await followWatch({ ...following, clock: this.#clock }, session.abort.signal);
+    return heard ? undefined : new Error("the watch ended before its first event");
+  }
+
+  #receive(event: WatchEvent): void {
+    this.#contact();
+    this.#failures = 0;
+    if (event.type !== "BOOKMARK") this.#mirror.apply(event);
+    this.#version = event.object.metadata.resourceVersion ?? this.#version;
+  }
+
+  #contact(): void {
+    this.#contactAt = this.#clock.now();
+  }
+
+  async #compare(signal: AbortSignal): Promise<void> {
+    const { client, resource, log } = this.#options;
+    const { driftCheckMs: everyMs, driftGraceMs: graceMs } = this.#timing;
+    if (everyMs === 0) return;
+    const onDrift = (): void => {
+      this.#count.drifts += 1;
+      this.#version = undefined;
+      this.#session?.abort(new DriftError("the cache differed from the server"));
+    };
+    const check = { client, path: resource.path, selection: resource, graceMs, log, onDrift };
+    const time = { clock: this.#clock, random: this.#random, everyMs };
+    const { entries } = this.#mirror;
+    await watchDrift({ ...check, ...time, entries, ready: () => this.synced }, signal);
+  }
+}
