@@ -64,7 +64,10 @@ function withServe(command: Command): Command {
 function withDev(command: Command, around: Surroundings): Command {
   return withServe(command)
     .addOption(
-      withDefault(new Option("--kubeconfig <file>", "kubeconfig of the cluster"), around.kubeconfig),
+      withDefault(
+        new Option("--kubeconfig <file>", "kubeconfig of the cluster"),
+        around.kubeconfig,
+      ),
     )
     .option("--context <name>", "context of the kubeconfig")
     .option("--listen <address>", "address to listen on", "127.0.0.1")

@@ -1,0 +1,124 @@
+import { isIP } from "node:net";
+import { join } from "node:path";
+import type { Logger } from "pino";
+import { systemNamespace } from "../api/names.ts";
+import {
+  createDevelopmentCertificates,
+  writeDevelopmentCertificates,
+} from "../certificates/development.ts";
+import type { DevOptions } from "../cli/options.ts";
+import type { Configuration } from "../config/configuration.ts";
+import { registration } from "../registration/registration.ts";
+import { type Cluster, connect, whenSynced, whoAmI } from "./cluster.ts";
+import { createControllerSide } from "./controllerside.ts";
+import { register, unregister } from "./registrar.ts";
+import { findServedApis, registrationOptions } from "./registrationoptions.ts";
+import { followSettings, loadSettings } from "./settings.ts";
+import { startWebhookSide } from "./webhookside.ts";
+
+/** How long leaving may take: a cluster that does not answer must not hold the terminal. */
+const leaveMs = 10_000;
+/** A webhook that is no longer registered may still be called for this long. */
+const quietMs = 250;
+
+export type DevDeps = {
+  readonly options: DevOptions & { readonly kubeconfig: string };
+  readonly log: Logger;
+  /** Folder for the certificates of this run. */
+  readonly certificates: string;
+  /** Called once the cluster is guarded. */
+  readonly onGuarding: (guard: { readonly server: string; readonly url: string }) => void;
+};
+
+/** Guards a cluster from this machine until the signal aborts, then takes its registration back. */
+export async function runDev(deps: DevDeps, signal: AbortSignal): Promise<void> {
+  const { options, log } = deps;
+  let configuration = await loadSettings(options.config, signal);
+  const { kubeconfig, context } = options;
+  await using cluster = await connect(
+    { kubeconfig, ...(context === undefined ? {} : { context }) },
+    log,
+    signal,
+  );
+  await whenSynced(cluster, signal);
+  const certificates = await createDevelopmentCertificates(namesOf(options.advertise), new Date());
+  await writeDevelopmentCertificates(deps.certificates, certificates);
+  await using side = await startWebhookSide(
+    {
+      ...cluster,
+      configuration,
+      ownNamespace: systemNamespace,
+      certificate: certificates.leaf,
+      listen: options.listen,
+      port: options.port,
+      log,
+    },
+    signal,
+  );
+  const url = `https://${hostOf(options.advertise)}:${side.port}`;
+  const controller = createControllerSide({
+    ...cluster,
+    configuration: () => configuration,
+    ownNamespace: systemNamespace,
+    log,
+  });
+  const isolating = controller.start(signal);
+  const caBundle = Buffer.from(certificates.authority).toString("base64");
+  const guard = await createGuard(cluster, { url, caBundle }, log, signal);
+  try {
+    await guard(configuration, signal);
+    deps.onGuarding({ server: cluster.server, url });
+    const accept = (next: Configuration): void => {
+      configuration = next;
+      side.reconfigure(next);
+      controller.resync();
+      guard(next, signal).catch((err: unknown) => log.error({ err }, "registration failed"));
+    };
+    await Promise.all([isolating, followSettings(options.config, accept, log, signal)]);
+  } finally {
+    const leaving = AbortSignal.timeout(leaveMs);
+    await unregister(cluster.client, log, leaving);
+    await side.server.drain(quietMs, leaving);
+  }
+}
+
+/** Registers for a configuration; calls never overlap, the last one wins. */
+async function createGuard(
+  { client }: Cluster,
+  place: { readonly url: string; readonly caBundle: string },
+  log: Logger,
+  signal: AbortSignal,
+): Promise<(configuration: Configuration, signal: AbortSignal) => Promise<void>> {
+  const servedApis = await findServedApis(client, signal);
+  const controller = await whoAmI(client, signal);
+  let turn: Promise<unknown> = Promise.resolve();
+  return async (configuration, abort) => {
+    const objects = registration(
+      registrationOptions(configuration, servedApis, {
+        endpoint: { url: place.url },
+        caBundle: place.caBundle,
+        ownNamespace: systemNamespace,
+        controller,
+        failurePolicy: "Fail",
+      }),
+    );
+    const mine = turn.then(() => register(client, objects, log, abort));
+    turn = mine.catch(() => {});
+    await mine;
+  };
+}
+
+function namesOf(advertise: string): { names: readonly string[]; addresses: readonly string[] } {
+  const loopback = { names: ["localhost"], addresses: ["127.0.0.1"] };
+  if (isIP(advertise) === 0) return { ...loopback, names: ["localhost", advertise] };
+  return { ...loopback, addresses: ["127.0.0.1", advertise] };
+}
+
+function hostOf(advertise: string): string {
+  return isIP(advertise) === 6 ? `[${advertise}]` : advertise;
+}
+
+/** Where a checkout keeps the certificates of development. */
+export function certificatesDirectory(root: string): string {
+  return join(root, "certs");
+}

@@ -1,0 +1,104 @@
+import { parseExclusion } from "../api/excluded.ts";
+import type { Namespace } from "../api/namespace.ts";
+import type { NetworkPolicy } from "../api/networkpolicy.ts";
+import { createStaticExemption } from "../admission/exempt.ts";
+import { createGate } from "../admission/gate.ts";
+import { createMutate } from "../admission/mutate.ts";
+import type {
+  DecisionRecorder,
+  DefaultDenyReader,
+  DefaultDenyWaiter,
+  Handlers,
+  NamespaceGetter,
+} from "../admission/ports.ts";
+import { createValidate } from "../admission/validate.ts";
+import { type Configuration, withClusterCIDRs } from "../config/configuration.ts";
+import { createEvaluator } from "../engine/evaluator.ts";
+import { evaluateUpdate } from "../engine/ratchet.ts";
+import type { KubeClient } from "../kube/client.ts";
+import { type Clock, systemClock } from "../kube/clock.ts";
+import type { Logger } from "pino";
+import { namespaces, objectPath } from "../kube/path.ts";
+import type { Reflector } from "../kube/reflector.ts";
+import { createDecisionLog } from "../server/decisionlog.ts";
+import { createDenyAllReader, createDenyAllWaiter } from "./denyallwaiter.ts";
+
+/** What the webhooks need from the cluster, whatever the configuration says. */
+export type Gathered = {
+  readonly namespaces: NamespaceGetter;
+  readonly waiter: DefaultDenyWaiter;
+  readonly reader: DefaultDenyReader;
+  readonly recorder: DecisionRecorder;
+  readonly clock: Clock;
+  /** Ringfence's own namespace: never judged, marked or gated. */
+  readonly ownNamespace: string;
+};
+
+/** Gathers it from watches and the API server. */
+export function gather(deps: {
+  readonly client: KubeClient;
+  readonly namespaces: Reflector<Namespace>;
+  readonly policies: Reflector<NetworkPolicy>;
+  readonly log: Logger;
+  readonly ownNamespace: string;
+}): Gathered {
+  const { client, policies, log, ownNamespace } = deps;
+  return {
+    namespaces: {
+      // A namespace created a moment ago may not be in the copy yet.
+      get: async (name, signal) =>
+        deps.namespaces.get(name) ??
+        (await client.get<Namespace>(objectPath(namespaces, name), signal)),
+    },
+    waiter: createDenyAllWaiter(policies, systemClock),
+    reader: createDenyAllReader(client),
+    recorder: createDecisionLog(log),
+    clock: systemClock,
+    ownNamespace,
+  };
+}
+
+/** The webhooks of one configuration; a new configuration makes new ones. */
+export function createHandlers(
+  gathered: Gathered,
+  configuration: Configuration,
+  clusterCIDRs: readonly string[] | "unknown",
+): Handlers {
+  const { recorder, clock, ownNamespace } = gathered;
+  const { defaults, defaultDeny, exemptions } = configuration;
+  const parameters = withClusterCIDRs(configuration, clusterCIDRs);
+  const { version } = defaults;
+  const exclusion = parseExclusion([...defaultDeny.excludedNamespaces, ownNamespace]);
+  return {
+    validate: createValidate({
+      namespaces: gathered.namespaces,
+      defaults: {
+        enforce: { level: defaults.enforce, version },
+        audit: { level: defaults.audit, version },
+        warn: { level: defaults.warn, version },
+      },
+      evaluate: createEvaluator(parameters),
+      evaluateUpdate: (before, after, how) => evaluateUpdate(parameters, before, after, how),
+      exempt: createStaticExemption({
+        ...exemptions,
+        namespaces: [...exemptions.namespaces, ownNamespace],
+      }),
+      recorder,
+      clock,
+    }),
+    mutate: createMutate({
+      newNamespaces: defaultDeny.newNamespaces,
+      exclusion,
+      recorder,
+      clock,
+    }),
+    gate: createGate({
+      namespaces: gathered.namespaces,
+      waiter: gathered.waiter,
+      reader: gathered.reader,
+      exclusion,
+      recorder,
+      clock,
+    }),
+  };
+}

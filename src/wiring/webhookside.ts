@@ -1,0 +1,78 @@
+import type { Logger } from "pino";
+import type { Namespace } from "../api/namespace.ts";
+import type { NetworkPolicy } from "../api/networkpolicy.ts";
+import type { KeyPair } from "../certificates/pair.ts";
+import type { Configuration } from "../config/configuration.ts";
+import type { KubeClient } from "../kube/client.ts";
+import { systemClock } from "../kube/clock.ts";
+import type { Reflector } from "../kube/reflector.ts";
+import { createServer, type WebhookServer } from "../server/server.ts";
+import { followClusterRanges } from "./clusterranges.ts";
+import { createHandlers, gather } from "./handlers.ts";
+
+/** Nodes join and leave slowly compared with this, and a new range is rare. */
+const rangesEveryMs = 5 * 60_000;
+
+export type WebhookSide = {
+  readonly server: WebhookServer;
+  readonly port: number;
+  /** Judges by another configuration from the next request on. */
+  readonly reconfigure: (configuration: Configuration) => void;
+  readonly [Symbol.asyncDispose]: () => Promise<void>;
+};
+
+/** Serves verdicts; both watches must be synced. */
+export async function startWebhookSide(
+  deps: {
+    readonly client: KubeClient;
+    readonly namespaces: Reflector<Namespace>;
+    readonly policies: Reflector<NetworkPolicy>;
+    readonly configuration: Configuration;
+    readonly ownNamespace: string;
+    readonly certificate: KeyPair;
+    readonly listen: string;
+    readonly port: number;
+    readonly log: Logger;
+  },
+  signal: AbortSignal,
+): Promise<WebhookSide> {
+  const { client, log } = deps;
+  const gathered = gather(deps);
+  let { configuration } = deps;
+  let ranges: readonly string[] | "unknown" = "unknown";
+  const build = () => createHandlers(gathered, configuration, ranges);
+  let handlers = build();
+
+  const firstRanges = Promise.withResolvers<void>();
+  void followClusterRanges(
+    {
+      client,
+      clock: systemClock,
+      log,
+      everyMs: rangesEveryMs,
+      onChange: (found) => {
+        ranges = found;
+        handlers = build();
+        log.info({ ranges }, "cluster ranges");
+      },
+      onLooked: () => firstRanges.resolve(),
+    },
+    signal,
+  );
+  // Not more permissive at the beginning than later: the first look comes before the first verdict.
+  await firstRanges.promise;
+
+  const { certificate } = deps;
+  const { recorder } = gathered;
+  const server = createServer({ handlers: () => handlers, certificate, recorder, log });
+  const { port } = await server.start({ host: deps.listen, port: deps.port });
+  return {
+    server,
+    port,
+    reconfigure: (next) => {
+      configuration = next;
+      handlers = build();
+    },
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
+}
