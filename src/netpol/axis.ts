@@ -1,0 +1,36 @@
+import { everyNumber, isWhole, type Port, type Ports, type Protocol } from "./ports.ts";
+import { type Spans, union } from "./spans.ts";
+
+/**
+ * The ports of one protocol on one axis: numbers as they are, then each name that is mentioned as a
+ * number of its own beyond them.
+ */
+export type PortAxis = {
+  readonly protocol: Protocol;
+  readonly names: readonly string[];
+  /** Where the ports stand; a whole protocol covers every name. */
+  readonly place: (ports: Ports) => Spans;
+  /** Which port stands there. */
+  readonly portAt: (place: bigint) => Port;
+};
+
+/** The axis on which all ports of `mentioned` have a place. */
+export function axisOf(protocol: Protocol, mentioned: readonly Ports[]): PortAxis {
+  const names = [...new Set(mentioned.flatMap((ports) => [...ports.names]))].toSorted();
+  const places = new Map(names.map((name, index) => [name, everyNumber.hi + 1n + BigInt(index)]));
+  const last = everyNumber.hi + BigInt(names.length);
+  return {
+    protocol,
+    names,
+    place(ports) {
+      if (isWhole(ports)) return [{ lo: everyNumber.lo, hi: last }];
+      if (ports.names.size === 0) return ports.numbers;
+      const own = [...ports.names].flatMap((name) => places.get(name) ?? []);
+      return union([...ports.numbers, ...own.map((place) => ({ lo: place, hi: place }))]);
+    },
+    portAt(place) {
+      const name = names[Number(place - everyNumber.hi) - 1];
+      return { protocol, port: name ?? place };
+    },
+  };
+}

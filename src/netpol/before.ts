@@ -1,0 +1,68 @@
+import { bits, type Family } from "./address.ts";
+import { type Block, keyOfBlock } from "./block.ts";
+import { everyone, type PodPeer, type PolicyRule } from "./model.ts";
+import { emptyPorts, type PortSet, unite } from "./ports.ts";
+import { normalKey } from "./selector.ts";
+import type { Spans } from "./spans.ts";
+
+/** Pods or addresses, with the ports on which they were admitted. */
+export type OldPods = { readonly peer: PodPeer; readonly ports: PortSet };
+export type OldAddresses = { readonly set: Spans; readonly ports: PortSet };
+
+/** What an earlier version of the policy admitted in one direction, indexed for comparison. */
+export type Before = {
+  readonly pods: readonly OldPods[];
+  readonly addresses: { readonly [F in Family]: readonly OldAddresses[] };
+  /** The ports on which the very same pods, or block, were admitted. */
+  readonly portsOfPods: (peer: PodPeer) => PortSet;
+  readonly portsOfBlock: (block: Block) => PortSet;
+  /** The ports on which everyone was admitted by one rule. */
+  readonly portsOfEveryone: PortSet;
+};
+
+/** Every address of a family. */
+export function everyAddress(family: Family): Spans {
+  return [{ lo: 0n, hi: (1n << BigInt(bits[family])) - 1n }];
+}
+
+/** Indexes the rules of one direction; an empty list is "there was nothing before". */
+export function indexBefore(rules: readonly PolicyRule[]): Before {
+  const pods: OldPods[] = [];
+  const addresses: { readonly [F in Family]: OldAddresses[] } = { 4: [], 6: [] };
+  const byKey = new Map<string, PortSet[]>();
+  const remember = (key: string, ports: PortSet) => {
+    const list = byKey.get(key) ?? [];
+    list.push(ports);
+    byKey.set(key, list);
+  };
+  for (const { peers, ports } of rules) {
+    if (peers === undefined) {
+      pods.push({ peer: everyone, ports });
+      for (const family of [4, 6] as const)
+        addresses[family].push({ set: everyAddress(family), ports });
+      remember("everyone", ports);
+    }
+    for (const peer of peers ?? []) {
+      if (peer.kind === "pods") {
+        pods.push({ peer, ports });
+        remember(keyOfPods(peer), ports);
+      } else {
+        addresses[peer.block.family].push({ set: peer.block.spans, ports });
+        remember(keyOfBlock(peer.block), ports);
+      }
+    }
+  }
+  const portsOf = (key: string) => unite(byKey.get(key) ?? [emptyPorts]);
+  return {
+    pods,
+    addresses,
+    portsOfPods: (peer) => portsOf(keyOfPods(peer)),
+    portsOfBlock: (block) => portsOf(keyOfBlock(block)),
+    portsOfEveryone: portsOf("everyone"),
+  };
+}
+
+/** Equal for peers whose selectors mean the same. */
+export function keyOfPods({ namespaces, pods }: PodPeer): string {
+  return `${namespaces === "own" ? namespaces : normalKey(namespaces)}/${normalKey(pods)}`;
+}

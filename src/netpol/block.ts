@@ -1,0 +1,51 @@
+import type { Family } from "./address.ts";
+import { type CIDR, formatCIDR, spanOf, type WrittenCIDR } from "./cidr.ts";
+import { fold, isMapped, isPartOfAddress } from "./fold.ts";
+import { type Spans, subtract, union } from "./spans.ts";
+
+/** An `ipBlock`: what it was written as, and the addresses that are left after its excepts. */
+export type Block = {
+  readonly family: Family;
+  /** The block after folding IPv4 addresses out of IPv6; before excepts. */
+  readonly cidr: CIDR;
+  readonly spans: Spans;
+  readonly written: WrittenCIDR;
+  readonly excepts: readonly WrittenCIDR[];
+};
+
+/** The block of a CIDR less its excepts, which must be strict subsets of it. */
+export function blockOf(written: WrittenCIDR, excepts: readonly WrittenCIDR[]): Block {
+  const cidr = fold(written);
+  // Excepts are folded only together with their block: inside a wide IPv6 block they are IPv6.
+  const folded = excepts
+    .filter((except) => cidr.family === written.family || !isPartOfAddress(except))
+    .map((except) => (cidr.family === 4 ? fold(except) : except));
+  const spans = subtract([spanOf(cidr)], union(folded.map(spanOf)));
+  return { family: cidr.family, cidr, spans, written, excepts };
+}
+
+/** True when the API server takes the except for a strict subset of the block. */
+export function isStrictSubset(except: WrittenCIDR, block: WrittenCIDR): boolean {
+  if (except.prefix <= block.prefix) return false;
+  // To the API server an IPv4-mapped address is an IPv4 address, while prefix lengths stay as written.
+  const outer = isMapped(block) ? fold(block) : block;
+  const inner = isMappedAddress(except)
+    ? { family: 4, at: except.network & 0xffff_ffffn }
+    : { family: except.family, at: except.network };
+  const { lo, hi } = spanOf(outer);
+  return inner.family === outer.family && inner.at >= lo && inner.at <= hi;
+}
+
+function isMappedAddress(cidr: CIDR): boolean {
+  return cidr.family === 6 && cidr.network >> 32n === 0xffffn;
+}
+
+/** How people write this block: canonical, host bits cleared. */
+export function formatBlock(block: Block): string {
+  return formatCIDR(block.written);
+}
+
+/** Equal for blocks that hold the same addresses. */
+export function keyOfBlock({ family, spans }: Block): string {
+  return `${family}:${spans.map(({ lo, hi }) => `${lo}-${hi}`).join(",")}`;
+}

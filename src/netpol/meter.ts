@@ -1,0 +1,23 @@
+/**
+ * Counts elementary steps of judging one policy. Once the limit is passed everything that judges
+ * stops early and the policy is reported as too complex: a result of its own, never a verdict.
+ */
+export type Meter = {
+  /** Spends steps; false when there are none left. */
+  readonly spend: (steps: number) => boolean;
+  readonly exhausted: () => boolean;
+};
+
+/** Steps that judging may take: about a second of work. */
+export const defaultSteps = 2_000_000;
+
+export function createMeter(limit: number = defaultSteps): Meter {
+  let left = limit;
+  return {
+    spend(steps) {
+      left -= steps;
+      return left >= 0;
+    },
+    exhausted: () => left < 0,
+  };
+}

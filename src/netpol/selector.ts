@@ -1,0 +1,57 @@
+import { allows, anything, type Domain, intersect, isEmpty, negate } from "./domain.ts";
+
+/**
+ * A compiled label selector: what each mentioned key may be, all requirements on one key taken
+ * together. Keys that are not mentioned are free. This form is unique: two selectors that mean the
+ * same have equal normal keys, however they were spelled.
+ */
+export type Selector = {
+  readonly keys: ReadonlyMap<string, Domain>;
+  /** False when some key is left with nothing it may be: the selector selects nothing. */
+  readonly possible: boolean;
+};
+
+/** Selects everything. */
+export const everything: Selector = { keys: new Map(), possible: true };
+
+/** Builds a selector from the domains of its keys. */
+export function selectorOf(domains: Iterable<readonly [string, Domain]>): Selector {
+  const keys = new Map([...domains].filter(([, domain]) => !isAnything(domain)));
+  return { keys, possible: [...keys.values()].every((domain) => !isEmpty(domain)) };
+}
+
+/** True when the labels satisfy the selector. */
+export function matches(selector: Selector, labels: ReadonlyMap<string, string>): boolean {
+  for (const [key, domain] of selector.keys) {
+    if (!allows(domain, labels.get(key))) return false;
+  }
+  return true;
+}
+
+/** True when every set of labels that satisfies `inner` also satisfies `outer`. */
+export function covers(outer: Selector, inner: Selector): boolean {
+  if (!inner.possible) return true;
+  for (const [key, domain] of outer.keys) {
+    const left = intersect(inner.keys.get(key) ?? anything, negate(domain));
+    if (!isEmpty(left)) return false;
+  }
+  return true;
+}
+
+/** A text that is equal for selectors that mean the same, and only for them. */
+export function normalKey(selector: Selector): string {
+  if (!selector.possible) return "nothing";
+  const parts = [...selector.keys].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify(
+    parts.map(([key, domain]) => [
+      key,
+      domain.absent,
+      domain.complement,
+      [...domain.values].toSorted(),
+    ]),
+  );
+}
+
+function isAnything(domain: Domain): boolean {
+  return domain.absent && domain.complement && domain.values.size === 0;
+}

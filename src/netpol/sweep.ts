@@ -1,0 +1,66 @@
+import type { Meter } from "./meter.ts";
+import type { Span, Spans } from "./spans.ts";
+import type { CoverTree } from "./tree.ts";
+
+/** At each point of `over`, the numbers of `set` count for the channel. */
+export type Layer = { readonly channel: number; readonly over: Spans; readonly set: Spans };
+
+/** One stretch over which the same layers are active; `active[i]` is 1 for those. */
+export type Visit = (atom: Span, active: Uint8Array) => void;
+
+/**
+ * Goes along the axis of `over` and shows the tree, brought up to date, at each stretch where some
+ * layer is active. A layer is entered into the tree only when a stretch is visited that needs the
+ * change, so a layer with many gaps costs no more than one without.
+ */
+export function sweep(layers: readonly Layer[], tree: CoverTree, meter: Meter, visit: Visit): void {
+  const active = new Uint8Array(layers.length);
+  const entered = new Uint8Array(layers.length);
+  const changed = new Set<number>();
+  let count = 0;
+
+  function settle(): void {
+    for (const index of changed) {
+      const layer = layers[index];
+      if (layer === undefined || active[index] === entered[index]) continue;
+      if (!meter.spend(layer.set.length)) return;
+      if (active[index] === 1) tree.add(layer.set, layer.channel);
+      else tree.remove(layer.set, layer.channel);
+      entered[index] = active[index] ?? 0;
+    }
+    changed.clear();
+  }
+
+  const events = eventsOf(layers);
+  for (let i = 0; i < events.length;) {
+    const at = events[i]?.at ?? 0n;
+    for (let event = events[i]; event?.at === at; event = events[i]) {
+      active[event.layer] = event.starts ? 1 : 0;
+      count += event.starts ? 1 : -1;
+      changed.add(event.layer);
+      i += 1;
+    }
+    const next = events[i]?.at;
+    if (count === 0 || next === undefined) continue;
+    if (!meter.spend(1)) break;
+    settle();
+    if (meter.exhausted()) break;
+    visit({ lo: at, hi: next - 1n }, active);
+  }
+  for (const [index, layer] of layers.entries()) {
+    if (entered[index] === 1) tree.remove(layer.set, layer.channel);
+  }
+}
+
+type Event = { readonly at: bigint; readonly layer: number; readonly starts: boolean };
+
+function eventsOf(layers: readonly Layer[]): readonly Event[] {
+  const events = layers.flatMap(({ over }, layer) =>
+    over.flatMap(({ lo, hi }): Event[] => [
+      { at: lo, layer, starts: true },
+      { at: hi + 1n, layer, starts: false },
+    ]),
+  );
+  // Spans of one layer never touch, so at one point it either starts or ends.
+  return events.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+}

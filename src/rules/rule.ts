@@ -1,0 +1,49 @@
+import type { JsonPatch } from "../api/jsonpatch.ts";
+import type { NetworkPolicy } from "../api/networkpolicy.ts";
+import type { Before } from "../netpol/before.ts";
+import type { Meter } from "../netpol/meter.ts";
+import type { Direction, Model, PolicyRule } from "../netpol/model.ts";
+import type { Population } from "../netpol/population.ts";
+import type { Standard } from "./standard.ts";
+
+/** One rule of the standard. Its id is the name of its folder. */
+export type Rule = {
+  readonly id: string;
+  /** The first level that has the rule. */
+  readonly level: "baseline" | "restricted";
+  /** Orders findings: the worst rule has the lowest rank. */
+  readonly rank: number;
+  /** What the rule refuses, in one sentence. */
+  readonly summary: string;
+  /** Names of the parameters that the rule reads. */
+  readonly parameters: readonly (keyof Standard["parameters"])[];
+  readonly judge: (judged: Judged) => readonly Violation[];
+  /** What the rule could not evaluate, and why. */
+  readonly notes?: (judged: Judged) => readonly string[];
+};
+
+/** Everything a rule may look at. */
+export type Judged = {
+  readonly policy: Model;
+  /** The object as it stands on the wire, for rules about spelling. */
+  readonly written: NetworkPolicy;
+  /** Its earlier version on the wire; undefined when nothing came before. */
+  readonly writtenBefore: NetworkPolicy | undefined;
+  /** The rules judged together: those that take effect, whose sums are measured. */
+  readonly rules: readonly PolicyRule[];
+  /** What an earlier version admitted: a violation needs a witness that was not. */
+  readonly before: { readonly [D in Direction]: Before };
+  readonly strangers: { readonly passive: Population; readonly active: Population };
+  readonly standard: Standard;
+  readonly meter: Meter;
+};
+
+/** A rule says no: where, what, why, and what to do instead. */
+export type Violation = {
+  readonly path: string;
+  readonly message: string;
+  readonly why: string;
+  readonly fix: string;
+  readonly patch?: JsonPatch;
+  readonly witness?: string;
+};
