@@ -1,5 +1,5 @@
 import type { AdmissionRequest } from "../api/admission.ts";
-import { isExcluded, parseExclusion, type Exclusion } from "../api/excluded.ts";
+import { isExcluded, type Exclusion } from "../api/excluded.ts";
 import { lookup } from "../api/meta.ts";
 import { defaultDenyLabel, defaultDenyPolicy, systemNamespace } from "../api/names.ts";
 import { boundAnnotations } from "./annotations.ts";
@@ -31,7 +31,7 @@ export type GateDeps = {
   readonly namespaces: NamespaceGetter;
   readonly waiter: DefaultDenyWaiter;
   readonly reader: DefaultDenyReader;
-  readonly excludedNamespaces: readonly string[];
+  readonly exclusion: Exclusion;
   /** How far the API server's own caches may be behind our watch; 50 when absent. */
   readonly settleMilliseconds?: number;
   /** How many pods may wait at once; those beyond go straight to the CEL gate. 400 when absent. */
@@ -45,13 +45,12 @@ export type GateDeps = {
  * refuses what comes too early, so in doubt the answer is to let that gate decide.
  */
 export function createGate(deps: GateDeps): AdmissionHandler {
-  const exclusion = parseExclusion(deps.excludedNamespaces);
   const { maxWaiting = 400 } = deps;
   let waiting = 0;
   return recordVerdicts(
     "gate",
     async (request, signal) => {
-      const early = await answerAtOnce(request, exclusion, deps, signal);
+      const early = await answerAtOnce(request, deps, signal);
       if (early) return early;
       if (waiting >= maxWaiting) {
         const annotations = boundAnnotations({ gate: "not held: too many pods are waiting" });
@@ -70,8 +69,7 @@ export function createGate(deps: GateDeps): AdmissionHandler {
 
 async function answerAtOnce(
   request: AdmissionRequest,
-  exclusion: Exclusion,
-  { namespaces }: GateDeps,
+  { exclusion, namespaces }: GateDeps,
   signal: AbortSignal,
 ): Promise<Verdict | undefined> {
   const outside = answerOutside(request, scope);

@@ -1,5 +1,5 @@
 import type { AdmissionObject, AdmissionRequest } from "../api/admission.ts";
-import { isExcluded, parseExclusion, type Exclusion } from "../api/excluded.ts";
+import { isExcluded, isGeneratedExcluded, type Exclusion } from "../api/excluded.ts";
 import { pointer, type JsonPatch } from "../api/jsonpatch.ts";
 import { lookup } from "../api/meta.ts";
 import {
@@ -25,12 +25,15 @@ const scope: Scope = {
 /** Marks every new namespace that is to be isolated, before its first pod can be admitted. */
 export function createMutate(deps: {
   readonly newNamespaces: DefaultDeny;
-  readonly excludedNamespaces: readonly string[];
+  readonly exclusion: Exclusion;
   readonly recorder: DecisionRecorder;
   readonly clock: Clock;
 }): AdmissionHandler {
-  const exclusion = parseExclusion(deps.excludedNamespaces);
-  return recordVerdicts("mutate", (request) => mark(request, exclusion, deps.newNamespaces), deps);
+  return recordVerdicts(
+    "mutate",
+    (request) => mark(request, deps.exclusion, deps.newNamespaces),
+    deps,
+  );
 }
 
 function mark(
@@ -44,12 +47,18 @@ function mark(
   if (!object) {
     return { response: malformed(uid, "The request has no object."), because: "incomplete" };
   }
-  // A name that is still to be generated is in no list: such a namespace is marked.
-  const name = request.name || object.metadata?.name;
-  if (name && isExcluded(exclusion, name)) return { response: allowed(uid), because: "excluded" };
+  if (isOutOfScope(request, exclusion)) return { response: allowed(uid), because: "excluded" };
   const patch = planMarking(object, newNamespaces);
   const warnings = boundWarnings(unreadable(object));
   return { response: patched(uid, patch, { warnings }), because: "marked" };
+}
+
+/** Mutation runs before a name is generated, so there may be only its beginning. */
+function isOutOfScope({ name, object }: AdmissionRequest, exclusion: Exclusion): boolean {
+  const known = name || object?.metadata?.name;
+  return known
+    ? isExcluded(exclusion, known)
+    : isGeneratedExcluded(exclusion, object?.metadata?.generateName ?? "");
 }
 
 /** The patch that gives a new namespace its labels; empty when they are right already. */
