@@ -29,11 +29,16 @@ declare module "vitest" {
   }
 }
 
-/** Who can speak to a test's API server beside the administrator; none of them has a right by itself. */
+/** Who can speak to a test's API server beside the administrator; but for `ringfence-dev` none has a right by itself. */
 export const testUsers: readonly Identity[] = [
   { name: "alice", user: "alice", groups: ["developers"] },
   serviceAccountIdentity("ringfence-system", "ringfence-controller"),
   serviceAccountIdentity("ringfence-system", "ringfence-webhook"),
+  // What `ringfence dev` runs as: every right, and not the administrator whom protection must stop.
+  {
+    ...serviceAccountIdentity("ringfence-system", "ringfence-dev"),
+    groups: ["system:masters"],
+  },
 ];
 
 /** The API server writes each change to `audit.log` in the control plane's directory. */
