@@ -1,11 +1,11 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { launch } from "./launch.mjs";
 
 /** Makes node_modules what package-lock.json says, only when it is not; false when that failed. */
 export async function install(root) {
   if (mismatch(root) === undefined) return true;
-  const release = await acquire(resolve(root, ".installing"));
+  const release = await acquire(resolve(root, ".cache/installing"));
   try {
     // Whoever held the lock may have done it.
     const reason = mismatch(root);
@@ -71,6 +71,7 @@ function npmCommand() {
 
 /** Holds a lock file, so that two commands started together do not both install. */
 async function acquire(file) {
+  mkdirSync(dirname(file), { recursive: true });
   for (;;) {
     try {
       writeFileSync(file, String(process.pid), { flag: "wx" });
