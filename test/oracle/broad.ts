@@ -1,62 +1,28 @@
 import type { Parameters } from "../../src/rules/parameters.ts";
-import { type Block, blockOfText, bitsOf, type Family, privateBlocks } from "./address.ts";
-import { type Cell, countAddresses, covers, cutIntoCells, smallestList } from "./cells.ts";
-import type { Expectation } from "./expectation.ts";
-import { type BlockPeer, type Direction, directions, type Rule } from "./policy.ts";
-import { type Atom, cutIntoAtoms, opens, sizeOf } from "./port.ts";
+import type { Family } from "./address.ts";
+import type { Cell } from "./cells.ts";
+import type { Expectation, Reach } from "./expectation.ts";
+import { type Direction, directions, type Rule } from "./policy.ts";
+import { type Atom, cutIntoAtoms, type Entry, opens } from "./port.ts";
+import {
+  clusterCells,
+  type Contributor,
+  contributorsOf,
+  isInternet,
+  isRefused,
+  unionOf,
+  type View,
+  viewsOf,
+} from "./width.ts";
 
-type Contributor = {
-  readonly peer: BlockPeer;
-  readonly rule: Rule;
-  readonly cells: ReadonlySet<Cell>;
-};
-
-type View = {
-  readonly family: Family;
-  readonly level: "baseline" | "restricted";
-  readonly parameters: Parameters;
-  readonly allowed: readonly Block[];
-  readonly clusters: readonly Block[];
-  readonly cells: readonly Cell[];
-};
-
-function inAny(blocks: readonly Block[], view: View, cell: Cell): boolean {
-  return blocks.some((block) => covers(block, view.family, cell));
-}
-
-function isRefused(contributors: readonly Contributor[], view: View): boolean {
-  const union = view.cells
-    .filter((cell) => contributors.some(({ cells }) => cells.has(cell)))
-    .filter((cell) => !inAny(view.allowed, view, cell))
-    .filter((cell) => view.level === "restricted" || !inAny(privateBlocks, view, cell));
-  const { minPrefixV4, minPrefixV6, maxBlocks } = view.parameters;
-  const minPrefix = view.family === 4 ? minPrefixV4 : minPrefixV6;
-  if (smallestList(view.family, union).some((prefix) => prefix < minPrefix)) return true;
-  const limit = BigInt(maxBlocks) << BigInt(bitsOf(view.family) - minPrefix);
-  return countAddresses(union) > limit;
-}
-
-function coversCluster({ cells }: Contributor, view: View): boolean {
-  const widest = view.family === 4 ? 24 : 64;
-  return view.clusters.some((range) => {
-    const all = view.cells.filter((cell) => covers(range, view.family, cell));
-    const reached = all.filter((cell) => cells.has(cell));
-    if (all.length > 0 && reached.length === all.length) return true;
-    return smallestList(view.family, reached).some((prefix) => prefix < widest);
-  });
-}
-
-function isInternet({ rule, cells }: Contributor, view: View): boolean {
-  return (
-    rule.numbered &&
-    ![...cells].some((c) => inAny(privateBlocks, view, c) || inAny(view.clusters, view, c))
-  );
-}
-
+/** Addresses that are too many at one atom, or those of a cluster range that one block covers. */
 type Found = {
   readonly family: Family;
-  readonly atom: Atom | undefined;
+  readonly ports: readonly Entry[];
   readonly keys: readonly string[];
+  readonly cells: readonly Cell[];
+  /** What is left of `cells` when internet blocks are left out; absent where that does not apply. */
+  readonly rest?: readonly Cell[];
 };
 
 function contributorsAt(direction: Direction, atom: Atom, all: readonly Contributor[]) {
@@ -67,11 +33,9 @@ function contributorsAt(direction: Direction, atom: Atom, all: readonly Contribu
 }
 
 function countPairs(found: readonly Found[]): number {
-  const pairs = new Map(found.map(({ atom }) => [JSON.stringify(atom), atom]));
-  return [...pairs.values()].reduce(
-    (sum, atom) => sum + (atom && !("name" in atom) ? sizeOf(atom) : 0),
-    0,
-  );
+  const pairs = new Map(found.map(({ ports }) => [JSON.stringify(ports), ports]));
+  // An atom is one entry; a name has no number to count.
+  return [...pairs.values()].flat().reduce((sum, { lo, hi }) => sum + (hi ?? 0) - (lo ?? 1) + 1, 0);
 }
 
 function judgeDirection(
@@ -86,26 +50,22 @@ function judgeDirection(
   const inVain: Found[] = [];
   const clusters: Found[] = [];
   for (const view of views) {
-    const all = rules
-      .flatMap((rule) => rule.peers.map((peer) => ({ rule, peer })))
-      .flatMap(({ rule, peer }) => {
-        if (peer.kind !== "block" || peer.block.family !== view.family) return [];
-        const cells = view.cells
-          .filter((cell) => covers(peer.block, view.family, cell))
-          .filter((cell) => !inAny(peer.excepts, view, cell));
-        return cells.length > 0 ? [{ rule, peer, cells: new Set(cells) }] : [];
-      });
-    for (const one of all.filter((contributor) => coversCluster(contributor, view))) {
-      clusters.push({ family: view.family, atom: undefined, keys: [one.peer.key] });
+    const all = contributorsOf(rules, view);
+    const { family, level } = view;
+    for (const one of all) {
+      const cells = clusterCells(one, view);
+      const place = { keys: [one.peer.key], ports: one.rule.entries };
+      if (cells.length > 0) clusters.push({ family, cells, ...place });
     }
     for (const atom of atoms) {
       const here = contributorsAt(direction, atom, all);
-      if (!isRefused(here, view)) continue;
-      const found = { family: view.family, atom, keys: here.map(({ peer }) => peer.key) };
-      const rest = here.filter((one) => !isInternet(one, view));
-      const mayLeaveOut = direction === "egress" && view.level === "baseline";
-      if (mayLeaveOut && rest.length < here.length) {
-        (isRefused(rest, view) ? inVain : rescued).push(found);
+      const cells = unionOf(here, view);
+      if (!isRefused(cells, view)) continue;
+      const found = { family, cells, ports: [atom], keys: here.map(({ peer }) => peer.key) };
+      const others = here.filter((one) => !isInternet(one, view));
+      if (direction === "egress" && level === "baseline" && others.length < here.length) {
+        const rest = unionOf(others, view);
+        (isRefused(rest, view) ? inVain : rescued).push({ ...found, rest });
       } else refused.push(found);
     }
   }
@@ -117,36 +77,44 @@ function judgeDirection(
   return { refused: [...refused, ...inVain], maybe: maybe ? rescued : [], clusters };
 }
 
+function reachesOf(direction: Direction, found: Found): readonly Reach[] {
+  const { family, ports } = found;
+  const at = (cells: readonly Cell[], sure: boolean) => {
+    return { direction, ports, ranges: cells.map((cell) => ({ family, ...cell })), sure };
+  };
+  // Where a refusal stands although internet blocks were left out, it may speak of them or not.
+  return found.rest ? [at(found.rest, true), at(found.cells, false)] : [at(found.cells, true)];
+}
+
+function expectationOf(
+  direction: Direction,
+  found: readonly Found[],
+  optional = false,
+): Expectation {
+  return {
+    rule: "no-broad-addresses",
+    keys: [...new Set(found.flatMap(({ keys }) => keys))],
+    optional,
+    reaches: found.flatMap((one) => reachesOf(direction, one)),
+  };
+}
+
 /** `no-broad-addresses` on effective rules that no carve-out exempts. */
 export function judgeBroadAddresses(
   rules: readonly Rule[],
   level: "baseline" | "restricted",
   parameters: Parameters,
 ): readonly Expectation[] {
-  const allowed = parameters.allowedCIDRs.map(blockOfText);
-  const clusters =
-    parameters.clusterCIDRs === "unknown" ? [] : parameters.clusterCIDRs.map(blockOfText);
-  const peers = rules.flatMap((rule) => rule.peers).filter((peer) => peer.kind === "block");
-  const blocks = peers.flatMap((peer) => [peer.block].concat(peer.excepts));
-  const views = ([4, 6] as const).map((family) => ({
-    family,
-    level,
-    parameters,
-    allowed,
-    clusters,
-    cells: cutIntoCells(family, [...blocks, ...privateBlocks, ...allowed, ...clusters]),
-  }));
+  const views = viewsOf(rules, level, parameters);
   return directions.flatMap((direction) => {
     const own = rules.filter((rule) => rule.direction === direction);
     const judged = judgeDirection(direction, own, views, parameters.maxInternetPorts);
     return ([4, 6] as const).flatMap((family) => {
-      const keysOf = (found: readonly Found[]) => [
-        ...new Set(found.filter((one) => one.family === family).flatMap(({ keys }) => keys)),
-      ];
-      const rule = "no-broad-addresses";
-      const sure = { rule, keys: keysOf(judged.refused.concat(judged.clusters)) };
-      const maybe = { rule, keys: keysOf(judged.maybe), optional: true };
-      return [sure, maybe].filter(({ keys }) => keys.length > 0);
+      const sure = judged.refused.concat(judged.clusters).filter((one) => one.family === family);
+      const maybe = judged.maybe.filter((one) => one.family === family);
+      return [expectationOf(direction, sure), expectationOf(direction, maybe, true)].filter(
+        ({ keys }) => keys.length > 0,
+      );
     });
   });
 }

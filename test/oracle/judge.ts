@@ -4,7 +4,7 @@ import { judgeBroadAddresses } from "./broad.ts";
 import { isDNSPeer, isDNSRule, isPublicListener } from "./carveout.ts";
 import type { Expectation } from "./expectation.ts";
 import { judgeMetadata } from "./metadata.ts";
-import { effectiveRules, isUnknown, type Rule } from "./policy.ts";
+import { effectiveRules, isUnknown, type PodPeer, type Rule } from "./policy.ts";
 import { judgePorts } from "./ports.ts";
 import { judgeAmbiguous, judgeAnnotations, judgeCanonical, judgeDeadRules } from "./spelling.ts";
 import { admits } from "./stranger.ts";
@@ -14,7 +14,32 @@ export type Answer = { readonly unjudged: boolean; readonly expectations: readon
 function judgeAnyone(rules: readonly Rule[]): readonly Expectation[] {
   return rules
     .filter((rule) => rule.everyone)
-    .map((rule) => ({ rule: "no-anyone", keys: [rule.key] }));
+    .map(({ key, direction, entries }) => ({
+      rule: "no-anyone",
+      keys: [key],
+      optional: false,
+      reaches: [{ direction, ports: entries, everyone: true, sure: true }],
+    }));
+}
+
+function judgeStranger(
+  rule: Rule,
+  peer: PodPeer,
+  level: "baseline" | "restricted",
+  parameters: Parameters,
+): Expectation | undefined {
+  const { direction, entries: ports } = rule;
+  const at = { keys: [peer.key], optional: false };
+  if (admits(peer, "passive", parameters)) {
+    const pods = { peer, who: "passive" as const };
+    const reaches = [{ direction, ports, pods, sure: true }];
+    return { rule: "no-unnamed-namespaces", ...at, reaches };
+  }
+  if (level === "baseline" || !admits(peer, "active", parameters)) return undefined;
+  if (isDNSRule(rule, parameters) && isDNSPeer(peer, parameters)) return undefined;
+  const pods = { peer, who: "active" as const };
+  const reaches = [{ direction, ports, pods, sure: true }];
+  return { rule: "no-forgeable-selectors", ...at, reaches };
 }
 
 function judgeStrangers(
@@ -25,12 +50,7 @@ function judgeStrangers(
   return rules.flatMap((rule) =>
     rule.peers.flatMap((peer) => {
       if (peer.kind !== "pods") return [];
-      if (admits(peer, "passive", parameters)) {
-        return [{ rule: "no-unnamed-namespaces", keys: [peer.key] }];
-      }
-      if (level === "baseline" || !admits(peer, "active", parameters)) return [];
-      if (isDNSRule(rule, parameters) && isDNSPeer(peer, parameters)) return [];
-      return [{ rule: "no-forgeable-selectors", keys: [peer.key] }];
+      return judgeStranger(rule, peer, level, parameters) ?? [];
     }),
   );
 }
@@ -68,5 +88,5 @@ export function judge(
 
 /** True when the standard refuses the networkPolicy. */
 export function isDenied(answer: Answer): boolean {
-  return answer.unjudged || answer.expectations.some(({ optional }) => optional !== true);
+  return answer.unjudged || answer.expectations.some(({ optional }) => !optional);
 }

@@ -2,7 +2,7 @@ import type { Parameters } from "../../src/rules/parameters.ts";
 import { type Block, blockOfText } from "./address.ts";
 import type { Expectation } from "./expectation.ts";
 import type { BlockPeer, Rule } from "./policy.ts";
-import { opens } from "./port.ts";
+import { type Entry, opens } from "./port.ts";
 
 type Endpoint = { readonly address: string; readonly named: boolean; readonly ports: number[] };
 
@@ -35,6 +35,12 @@ function reaches(peer: BlockPeer, endpoint: Endpoint): boolean {
   return !endpoint.named || peer.block.prefix >= (peer.block.family === 4 ? 24 : 64);
 }
 
+function openPorts(rule: Rule, { ports }: Endpoint): readonly Entry[] {
+  return ports
+    .map((port) => ({ protocol: "TCP", lo: port, hi: port }))
+    .filter((atom) => rule.entries.some((entry) => opens(entry, atom, true)));
+}
+
 /** `no-metadata-endpoint`; no carve-out helps. */
 export function judgeMetadata(
   rules: readonly Rule[],
@@ -47,17 +53,25 @@ export function judgeMetadata(
   return rules
     .filter((rule) => rule.direction === "egress")
     .flatMap((rule) => {
-      const open = guarded.filter(({ ports }) =>
-        ports.some((port) => {
-          const atom = { protocol: "TCP", lo: port, hi: port };
-          return rule.entries.some((entry) => opens(entry, atom, true));
-        }),
-      );
-      const places = rule.everyone && open.some(({ named }) => !named) ? [rule.key] : [];
-      for (const peer of rule.peers) {
-        if (peer.kind !== "block") continue;
-        if (open.some((endpoint) => reaches(peer, endpoint))) places.push(peer.key);
-      }
-      return places.map((key) => ({ rule: "no-metadata-endpoint", keys: [key] }));
+      const open = guarded
+        .map((endpoint) => ({ endpoint, ports: openPorts(rule, endpoint) }))
+        .filter(({ ports }) => ports.length > 0);
+      const anywhere = rule.everyone ? open.filter(({ endpoint }) => !endpoint.named) : [];
+      const blocks = rule.peers.filter((peer) => peer.kind === "block");
+      const perPeer = blocks.map((peer) => ({
+        key: peer.key,
+        reached: open.filter(({ endpoint }) => reaches(peer, endpoint)),
+      }));
+      return [{ key: rule.key, reached: anywhere }, ...perPeer]
+        .filter(({ reached }) => reached.length > 0)
+        .map(({ key, reached }) => ({
+          rule: "no-metadata-endpoint",
+          keys: [key],
+          optional: false,
+          reaches: reached.map(({ endpoint, ports }) => {
+            const { family, lo, hi } = pointOf(endpoint);
+            return { direction: "egress", ports, ranges: [{ family, lo, hi }], sure: true };
+          }),
+        }));
     });
 }

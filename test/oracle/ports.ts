@@ -3,7 +3,7 @@ import type { Parameters } from "../../src/rules/parameters.ts";
 import type { Block, Family } from "./address.ts";
 import { type Cell, covers, cutIntoCells } from "./cells.ts";
 import type { Expectation } from "./expectation.ts";
-import { type BlockPeer, directions, type PodPeer, type Rule } from "./policy.ts";
+import { type BlockPeer, type Direction, directions, type PodPeer, type Rule } from "./policy.ts";
 import { countPorts, type Entry, protocols } from "./port.ts";
 import { enumerate, everyChoice, matches, partsOf } from "./selector.ts";
 import { reachesOutside } from "./stranger.ts";
@@ -59,10 +59,11 @@ function samePods(a: Placed<PodPeer>, b: Placed<PodPeer>): boolean {
 }
 
 function judgePods(
+  direction: Direction,
   pods: readonly Placed<PodPeer>[],
   parameters: Parameters,
 ): readonly Expectation[] {
-  const found = (same: typeof sameText, optional: boolean) =>
+  const found = (same: typeof sameText, optional: boolean): readonly Expectation[] =>
     group(pods, same)
       .filter((members) =>
         tooMany(
@@ -70,11 +71,17 @@ function judgePods(
           parameters,
         ),
       )
-      .map((members) => ({
-        rule: "require-ports",
-        keys: members.map(({ peer }) => peer.key),
-        optional,
-      }));
+      .map((members) => {
+        const ports = members.flatMap(({ entries }) => entries);
+        return {
+          rule: "require-ports",
+          keys: members.map(({ peer }) => peer.key),
+          optional,
+          reaches: members.map(({ peer }) => {
+            return { direction, ports, pods: { peer, who: "outside" }, sure: !optional };
+          }),
+        };
+      });
   // How far "normalised" goes is not said: from spelling alone to equal meaning.
   return [...found(sameText, false), ...found(samePods, true)];
 }
@@ -84,23 +91,22 @@ function has(all: readonly Block[], family: Family, cell: Cell): boolean {
 }
 
 function judgeBlocks(
+  direction: Direction,
   blocks: readonly Placed<BlockPeer>[],
   parameters: Parameters,
 ): readonly Expectation[] {
   return ([4, 6] as const).flatMap((family) => {
-    const limits = blocks.flatMap(({ peer }) => [peer.block, ...peer.excepts]);
+    const limits = blocks.flatMap(({ peer }) => [peer.block].concat(peer.excepts));
     return cutIntoCells(family, limits).flatMap((cell) => {
       const here = blocks.filter(
         ({ peer }) => has([peer.block], family, cell) && !has(peer.excepts, family, cell),
       );
-      if (
-        !tooMany(
-          here.flatMap(({ entries }) => entries),
-          parameters,
-        )
-      )
-        return [];
-      return [{ rule: "require-ports", keys: here.map(({ peer }) => peer.key) }];
+      const ports = here.flatMap(({ entries }) => entries);
+      if (!tooMany(ports, parameters)) return [];
+      const ranges = [{ family, lo: cell.lo, hi: cell.hi }];
+      const keys = here.map(({ peer }) => peer.key);
+      const reaches = [{ direction, ports, ranges, sure: true }];
+      return [{ rule: "require-ports", keys, optional: false, reaches }];
     });
   });
 }
@@ -120,6 +126,8 @@ export function judgePorts(
         else if (reachesOutside(peer, namespace)) pods.push({ peer, entries: rule.entries });
       }
     }
-    return judgePods(pods, parameters).concat(judgeBlocks(blocks, parameters));
+    return judgePods(direction, pods, parameters).concat(
+      judgeBlocks(direction, blocks, parameters),
+    );
   });
 }

@@ -5,6 +5,10 @@ import { hasHostBits, isMapped, readCIDR } from "./address.ts";
 import type { Expectation } from "./expectation.ts";
 import { directions, isLive } from "./policy.ts";
 
+function textual(rule: string, keys: readonly string[]): Expectation {
+  return { rule, keys, optional: false, reaches: [] };
+}
+
 /** Every address text of the whole object, dead rules included, with its place. */
 export function spellings(networkPolicy: NetworkPolicy): readonly { key: string; text: string }[] {
   return directions.flatMap((direction) =>
@@ -27,14 +31,14 @@ export function spellings(networkPolicy: NetworkPolicy): readonly { key: string;
 export function judgeAmbiguous(networkPolicy: NetworkPolicy): readonly Expectation[] {
   return spellings(networkPolicy)
     .filter(({ text }) => readCIDR(text).leadingZero || isMapped(readCIDR(text)))
-    .map(({ key }) => ({ rule: "no-ambiguous-address", keys: [key] }));
+    .map(({ key }) => textual("no-ambiguous-address", [key]));
 }
 
 /** `require-canonical-address`. */
 export function judgeCanonical(networkPolicy: NetworkPolicy): readonly Expectation[] {
   return spellings(networkPolicy)
     .filter(({ text }) => hasHostBits(readCIDR(text)))
-    .map(({ key }) => ({ rule: "require-canonical-address", keys: [key] }));
+    .map(({ key }) => textual("require-canonical-address", [key]));
 }
 
 /** `no-dead-rules`: places are the direction or any rule of it. */
@@ -43,7 +47,7 @@ export function judgeDeadRules(networkPolicy: NetworkPolicy): readonly Expectati
     const rules = networkPolicy.spec?.[direction] ?? [];
     if (rules.length === 0 || isLive(networkPolicy, direction)) return [];
     const keys = [direction, ...rules.map((_, index) => `${direction}[${index}]`)];
-    return [{ rule: "no-dead-rules", keys }];
+    return [textual("no-dead-rules", keys)];
   });
 }
 
@@ -64,6 +68,6 @@ export function judgeAnnotations(
       annotation.weakens === "exactly"
         ? value === annotation.value
         : value.trim() !== "" && !hasOVNProvider(value);
-    return weak ? [{ rule: "no-weakening-annotation", keys: [annotation.key] }] : [];
+    return weak ? [textual("no-weakening-annotation", [annotation.key])] : [];
   });
 }

@@ -1,0 +1,56 @@
+import type { Evaluation, Finding } from "../../src/engine/finding.ts";
+import { type Answer, isDenied } from "../oracle/judge.ts";
+
+export const judgedRules: readonly string[] = [
+  "no-anyone",
+  "no-unnamed-namespaces",
+  "no-broad-addresses",
+  "no-metadata-endpoint",
+  "no-forgeable-selectors",
+  "require-ports",
+  "no-ambiguous-address",
+  "no-weakening-annotation",
+  "no-dead-rules",
+  "require-canonical-address",
+];
+
+const spellingRules: ReadonlySet<string> = new Set([
+  "no-ambiguous-address",
+  "require-canonical-address",
+]);
+
+/** The oracle's place of a finding: rule, peer, one written address, or annotation key. */
+export function keyOf({ rule, path }: Finding): string {
+  if (rule === "no-weakening-annotation")
+    return path.replace(/^metadata\.annotations\[?"?|"?\]$/g, "");
+  const found = /^spec\.(ingress|egress)(?:(\[\d+\])(?:\.(?:from|to)(\[\d+\]))?(.*))?$/.exec(path);
+  if (!found) return path;
+  const [, direction = "", index = "", position = "", rest = ""] = found;
+  const spelling = /\.(cidr|except\[\d+\])$/.exec(rest)?.[0] ?? "";
+  return `${direction}${index}${position}${spellingRules.has(rule) ? spelling : ""}`;
+}
+
+/** What the two answers disagree about, one line each; nothing when they agree. */
+export function differences(answer: Answer, evaluation: Evaluation): readonly string[] {
+  const found = evaluation.findings.filter(({ rule }) => judgedRules.includes(rule));
+  const lines: string[] = [];
+  if (answer.unjudged !== (evaluation.unjudged !== undefined)) {
+    lines.push(`unjudged: oracle ${answer.unjudged}, engine ${evaluation.unjudged !== undefined}`);
+  }
+  if (answer.unjudged) return lines;
+  const maybe = answer.expectations.some(({ optional }) => optional);
+  if (isDenied(answer) !== found.length > 0 && !maybe) {
+    lines.push(`verdict: oracle ${isDenied(answer) ? "deny" : "allow"}, engine the opposite`);
+  }
+  for (const { rule, keys, optional } of answer.expectations) {
+    if (optional || found.some((one) => one.rule === rule && keys.includes(keyOf(one)))) continue;
+    lines.push(`missing: ${rule} at ${keys.join(" or ")}`);
+  }
+  for (const finding of found) {
+    const { rule, path } = finding;
+    const key = keyOf(finding);
+    if (answer.expectations.some((one) => one.rule === rule && one.keys.includes(key))) continue;
+    lines.push(`unexpected: ${rule} at ${path}`);
+  }
+  return lines;
+}

@@ -1,0 +1,84 @@
+import { isDeepStrictEqual } from "node:util";
+import { lookup } from "../../src/api/meta.ts";
+import type { NetworkPolicy } from "../../src/api/networkpolicy.ts";
+import type { Parameters } from "../../src/rules/parameters.ts";
+import type { Expectation } from "./expectation.ts";
+import { growth, type Growth } from "./growth.ts";
+import { isUnknown } from "./policy.ts";
+import { judge } from "./judge.ts";
+import { directions, isLive } from "./policy.ts";
+import { enumerate, everyChoice, matches } from "./selector.ts";
+import { spellings } from "./spelling.ts";
+
+export type UpdateAnswer = {
+  /** Rule ids that must be refused. */
+  readonly must: ReadonlySet<string>;
+  /** Rule ids that may be refused: those that must, and those where one can read it either way. */
+  readonly may: ReadonlySet<string>;
+};
+
+/** True when the new subject has a pod that the old one did not have. */
+export function subjectGrew(old: NetworkPolicy, updated: NetworkPolicy): boolean {
+  const before = old.spec?.podSelector;
+  const after = updated.spec?.podSelector;
+  for (const labels of enumerate(everyChoice([before, after]))) {
+    if (matches(after, labels) && !matches(before, labels)) return true;
+  }
+  return false;
+}
+
+function isUntouched(old: NetworkPolicy, updated: NetworkPolicy, parameters: Parameters) {
+  const sameAnnotations = parameters.annotations.every(
+    ({ key }) =>
+      lookup(old.metadata?.annotations, key) === lookup(updated.metadata?.annotations, key),
+  );
+  return sameAnnotations && isDeepStrictEqual(old.spec, updated.spec);
+}
+
+function textGrowth(old: NetworkPolicy, updated: NetworkPolicy, found: Expectation): Growth {
+  const [key = ""] = found.keys;
+  if (found.rule === "no-weakening-annotation") {
+    const before = lookup(old.metadata?.annotations, key);
+    if (before === lookup(updated.metadata?.annotations, key)) return "none";
+    return before === undefined ? "sure" : "unclear";
+  }
+  if (found.rule === "no-dead-rules") {
+    const direction = directions.find((one) => found.keys.includes(one)) ?? "ingress";
+    const before = old.spec?.[direction] ?? [];
+    if (before.length === 0 || isLive(old, direction)) return "sure";
+    const all = updated.spec?.[direction] ?? [];
+    const known = all.every((rule) => before.some((other) => isDeepStrictEqual(rule, other)));
+    return known ? "none" : "unclear";
+  }
+  const text = spellings(updated).find((one) => one.key === key)?.text;
+  return spellings(old).some((one) => one.text === text) ? "none" : "sure";
+}
+
+function worst(all: readonly Growth[]): Growth {
+  if (all.includes("sure")) return "sure";
+  return all.includes("unclear") ? "unclear" : "none";
+}
+
+/** What an update may be refused for: findings with traffic or a text that the old one lacked. */
+export function judgeUpdate(
+  old: NetworkPolicy,
+  updated: NetworkPolicy,
+  namespace: string,
+  level: "baseline" | "restricted",
+  parameters: Parameters,
+): UpdateAnswer {
+  const must = new Set<string>();
+  const may = new Set<string>();
+  if (isUntouched(old, updated, parameters) || isUnknown(updated)) return { must, may };
+  const wider = subjectGrew(old, updated);
+  for (const found of judge(updated, namespace, level, parameters).expectations) {
+    const grew =
+      found.reaches.length === 0
+        ? textGrowth(old, updated, found)
+        : worst(found.reaches.map((reach) => growth(old, reach, namespace, parameters)));
+    if (grew === "sure" && !found.optional) must.add(found.rule);
+    // The same stranger, but into pods that the old object did not select.
+    if (grew !== "none" || (wider && found.reaches.length > 0)) may.add(found.rule);
+  }
+  return { must, may };
+}
