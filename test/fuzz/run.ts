@@ -74,12 +74,15 @@ export function describeDisagreement({ seed, index, level, smallest }: Disagreem
   const { networkPolicy, namespace, parameters } = smallest;
   const answer = judge(networkPolicy, namespace, level, parameters[level]);
   const evaluation = evaluateCase(smallest, level);
+  const expected = answer.unjudged
+    ? "unjudged"
+    : answer.expectations.map(({ rule, keys, optional }) => ({ rule, keys, optional }));
   const found = evaluation.findings.map(({ rule, path, witness }) => ({ rule, path, witness }));
   return [
     `--- seed ${seed}, case ${index}, level ${level}`,
     ...disagreementsOf(smallest, level),
     stringify({ networkPolicy, parameters: parameters[level] }, { aliasDuplicateObjects: false }),
-    `oracle: ${JSON.stringify(answer)}`,
+    `oracle: ${JSON.stringify(expected)}`,
     `engine: ${JSON.stringify({ unjudged: evaluation.unjudged, found, notes: evaluation.notes })}`,
   ].join("\n");
 }

@@ -107,7 +107,7 @@ test("ports are counted once, and a name is covered by its whole protocol alone"
   expect(countTCP([])).toBe(65_535);
   expect(countTCP([{}, { port: "http" }])).toBe(65_535);
   expect(
-    count([
+    countTCP([
       { port: 1, endPort: 1024 },
       { port: 1000, endPort: 1025 },
     ]),
