@@ -16,7 +16,7 @@ export type Answer = {
 /** An answer inside a review: always 200, because any other status is a bypass under `Ignore`. */
 export function reviewAnswer(response: AdmissionResponse): Answer {
   const body = `{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","response":${JSON.stringify(response)}}`;
-  return { status: 200, contentType: "application/json", body };
+  return { status: 200, contentType: "application/json; charset=utf-8", body };
 }
 
 /** The answer to what cannot be decided: a refusal where there is a uid to give it to. */
