@@ -79,8 +79,8 @@ function createRun(deps: IsolationDeps, signal: AbortSignal) {
   let pacing = new AbortController();
 
   function onNamespace(change: Change<Namespace>): void {
-    const ended = memory.sawNamespace(change, settings().newNamespaces, clock.now());
-    if (ended) queue.forget(change.key);
+    memory.sawNamespace(change, settings().newNamespaces, clock.now());
+    if (change.type === "deleted") queue.forget(change.key);
     // What was there before and has no label is the backfill's, at its pace.
     if (change.initial && isUnlabelled(change.object)) return;
     queue.add(change.key);
@@ -95,7 +95,7 @@ function createRun(deps: IsolationDeps, signal: AbortSignal) {
 
   /** Queues namespaces with a label at once, those without at the pace of the backfill. */
   function sweep(): void {
-    const all = namespaces.list();
+    const all = [...namespaces.list()];
     const unlabelled = all.filter((namespace) => isUnlabelled(namespace)).map(nameOf);
     const later = new Set(unlabelled);
     for (const name of all.map(nameOf)) if (!later.has(name)) queue.add(name);

@@ -4,11 +4,13 @@ import type { Namespace } from "../api/namespace.ts";
 import type { NetworkPolicy } from "../api/networkpolicy.ts";
 import { type Effort, spend } from "./effort.ts";
 import { Freshest } from "./freshest.ts";
-import type { Change, NamespaceSource, PolicySource } from "./ports.ts";
-import { revision } from "./revision.ts";
+import type { Change, NamespaceSource, PolicySource, Written } from "./ports.ts";
+import { revision, type Stored } from "./revision.ts";
 
 /** No watch lags longer than this without being started anew. */
 const buriedMs = 900_000;
+
+type Floor = { readonly revision: bigint; readonly untilMs: number };
 
 /** Where the caches of the watches are read. */
 export type Caches = {
@@ -26,7 +28,7 @@ export class Memory {
   /** By uid: what `newNamespaces` said when the namespace appeared; older ones are not in it. */
   readonly #appeared = new Map<string, DefaultDeny>();
   /** By name, oldest first: deny-alls below are those of a former namespace of that name. */
-  readonly #floors = new Map<string, { readonly revision: bigint; readonly untilMs: number }>();
+  readonly #floors = new Map<string, Floor>();
 
   constructor(caches: Caches) {
     this.#caches = caches;
@@ -64,28 +66,64 @@ export class Memory {
     return true;
   }
 
-  wroteNamespace(name: string, namespace: Namespace, now: number): void {
-    this.#namespaces.note(name, namespace, now);
+  /** Milliseconds after which the namespace must be looked at again, because the watch is behind. */
+  believedForMs(name: string, now: number): number {
+    const policy = this.#policies.believedForMs(policyKey(name), now);
+    return Math.max(policy, this.#namespaces.believedForMs(name, now));
   }
 
-  wrotePolicy(name: string, policy: NetworkPolicy, now: number): void {
-    this.#policies.note(policyKey(name), policy, now);
+  /** Remembers what a write to the namespace answers. */
+  async writeNamespace(
+    name: string,
+    write: Promise<Written<Namespace>>,
+    now: () => number,
+  ): Promise<Written<Namespace>> {
+    return this.#remember(this.#namespaces, name, name, write, now);
+  }
+
+  /** Remembers what a write to the deny-all answers. */
+  async writePolicy(
+    name: string,
+    write: Promise<Written<NetworkPolicy>>,
+    now: () => number,
+  ): Promise<Written<NetworkPolicy>> {
     const floor = this.#floors.get(name);
-    if (floor) this.#floors.set(name, { ...floor, revision: revision(policy) });
+    const written = await this.#remember(this.#policies, name, policyKey(name), write, now);
+    // The answer itself is of this namespace, however old it is.
+    if (floor && this.#floors.get(name) === floor && written.outcome === "written") {
+      this.#floors.set(name, { ...floor, revision: revision(written.object) });
+    }
+    return written;
   }
 
-  /** Takes in a change of a namespace; true when an earlier namespace of that name has ended. */
-  sawNamespace(change: Change<Namespace>, newNamespaces: DefaultDeny, now: number): boolean {
-    const { type, key, object, previous, initial } = change;
+  /** An answer that comes after the namespace has ended says nothing about the next one. */
+  async #remember<T extends Stored>(
+    freshest: Freshest<T>,
+    name: string,
+    key: string,
+    write: Promise<Written<T>>,
+    now: () => number,
+  ): Promise<Written<T>> {
+    const floor = this.#floors.get(name);
+    let answer: T | undefined;
+    freshest.begin(key);
+    try {
+      const written = await write;
+      if (written.outcome === "written") answer = written.object;
+      return written;
+    } finally {
+      const isCurrent = this.#floors.get(name) === floor;
+      freshest.end(key, isCurrent ? answer : undefined, now());
+    }
+  }
+
+  /** Takes in a change of a namespace. */
+  sawNamespace(change: Change<Namespace>, newNamespaces: DefaultDeny, now: number): void {
+    const { type, key, object, initial } = change;
     this.#namespaces.seen(change);
-    const uid = object.metadata.uid ?? "";
-    const former = type === "deleted" ? uid : previous?.metadata.uid;
-    const ended = former !== undefined && (type === "deleted" || former !== uid);
-    if (ended) this.#bury(key, former, type === "deleted" ? object : previous, now);
     // Noted now: a later change of the setting is about namespaces that come later still.
-    const isNew = type === "added" || (type === "modified" && ended);
-    if (isNew && !initial) this.#appeared.set(uid, newNamespaces);
-    return ended;
+    if (type === "added" && !initial) this.#appeared.set(uidOf(object), newNamespaces);
+    if (type === "deleted") this.#bury(key, object, now);
   }
 
   sawPolicy(change: Change<NetworkPolicy>): void {
@@ -93,9 +131,9 @@ export class Memory {
   }
 
   /** The watches are independent: the deny-all of the ended namespace may still be cached. */
-  #bury(name: string, uid: string, last: Namespace | undefined, now: number): void {
-    this.#efforts.delete(uid);
-    this.#appeared.delete(uid);
+  #bury(name: string, last: Namespace, now: number): void {
+    this.#efforts.delete(uidOf(last));
+    this.#appeared.delete(uidOf(last));
     const key = policyKey(name);
     const revisions = [
       revision(last),
@@ -110,6 +148,10 @@ export class Memory {
       this.#floors.delete(other);
     }
   }
+}
+
+function uidOf({ metadata }: Namespace): string {
+  return metadata.uid ?? "";
 }
 
 function policyKey(namespace: string): string {

@@ -2,7 +2,7 @@ import type { Namespace } from "../api/namespace.ts";
 import type { NetworkPolicy } from "../api/networkpolicy.ts";
 import type { DefaultDeny } from "../api/names.ts";
 
-/** One change of a watched object. */
+/** One change of a watched object. Another uid under the same key is a deletion and an addition. */
 export type Change<T> = {
   readonly type: "added" | "modified" | "deleted";
   /** Namespaces: the name. NetworkPolicies: `namespace/name`. */
@@ -16,7 +16,7 @@ export type Change<T> = {
 /** A watched collection; `start` is called only when it is synced. */
 export type Source<T> = {
   get(key: string): T | undefined;
-  list(): readonly T[];
+  list(): Iterable<T>;
   /** Calls the listener for each later change; the result ends it. */
   subscribe(listener: (change: Change<T>) => void): () => void;
 };
@@ -28,8 +28,7 @@ export type PolicySource = Source<NetworkPolicy>;
 
 /**
  * What became of a write. `terminating`: the namespace is being deleted (cause
- * `NamespaceTerminating`). `gone`: 404. `conflict`: another uid or resourceVersion than ours, which is a 409, or for
- * the uid also a 422 about `metadata.uid`.
+ * `NamespaceTerminating`). `gone`: 404. `conflict`: 409, another uid or resourceVersion than ours.
  * Everything else is thrown; the error may carry `retryAfterSeconds`.
  */
 export type Written<T> =

@@ -3,7 +3,6 @@ import { isolationLabel } from "../api/names.ts";
 import type { Namespace } from "../api/namespace.ts";
 import { desiredPolicy } from "./desired.ts";
 import { pauseMs } from "./effort.ts";
-import { believedMs } from "./freshest.ts";
 import type { Memory } from "./memory.ts";
 import { type Plan, planIsolation, readyLabels, type Situation } from "./plan.ts";
 import type { Clock, Reporter, Writer, Written } from "./ports.ts";
@@ -38,8 +37,7 @@ export async function reconcile(
     const situation = observe(name, deps);
     const plan = planIsolation(situation, deps.settings());
     const { namespace } = situation;
-    // After a write once more, when the watch must have caught up: only it tells the truth.
-    if (plan.step === "nothing" || !namespace) return step > 0 ? { againMs: believedMs } : {};
+    if (plan.step === "nothing" || !namespace) return lookAgain(name, deps);
 
     const uid = namespace.metadata.uid ?? "";
     const retryInMs = pauseMs(memory.effort(uid), clock.now());
@@ -57,6 +55,12 @@ export async function reconcile(
   }
   // Somebody changes what we write before it is stored, for example another webhook.
   return { againMs: unsettledMs };
+}
+
+/** Once more, while this rests on answers that the watch has not confirmed. */
+function lookAgain(name: string, { memory, clock }: ReconcileDeps): Outcome {
+  const againMs = memory.believedForMs(name, clock.now());
+  return againMs > 0 ? { againMs } : {};
 }
 
 function observe(name: string, { memory, clock, settings }: ReconcileDeps): Situation {
@@ -77,17 +81,15 @@ async function act(
 ): Promise<Written<unknown>["outcome"]> {
   const { name = "", uid = "", resourceVersion = "" } = namespace.metadata;
   if (plan.step === "apply-policy") {
-    const written = await writer.applyPolicy(desiredPolicy(name), signal);
-    if (written.outcome === "written") memory.wrotePolicy(name, written.object, clock.now());
-    return written.outcome;
+    const write = writer.applyPolicy(desiredPolicy(name), signal);
+    return (await memory.writePolicy(name, write, clock.now)).outcome;
   }
   const version = { name, uid, resourceVersion };
-  const written =
+  const write =
     plan.step === "apply-labels"
-      ? await writer.applyLabels(version, readyLabels, signal)
-      : await writer.removeIsolationLabel(version, signal);
-  if (written.outcome === "written") memory.wroteNamespace(name, written.object, clock.now());
-  return written.outcome;
+      ? writer.applyLabels(version, readyLabels, signal)
+      : writer.removeIsolationLabel(version, signal);
+  return (await memory.writeNamespace(name, write, clock.now)).outcome;
 }
 
 function report(

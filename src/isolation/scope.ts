@@ -1,4 +1,4 @@
-import { builtInExcludedNamespaces } from "../api/names.ts";
+import * as excluded from "../api/excluded.ts";
 import type { DefaultDeny } from "../api/names.ts";
 
 /** The part of the configuration that isolation follows. */
@@ -12,12 +12,6 @@ export type IsolationSettings = {
 
 /** True for namespaces that Ringfence never isolates nor labels, whatever their labels say. */
 export function isExcluded(name: string, settings: IsolationSettings): boolean {
-  const patterns = [
-    ...builtInExcludedNamespaces,
-    settings.ownNamespace,
-    ...settings.excludedNamespaces,
-  ];
-  return patterns.some((pattern) =>
-    pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : name === pattern,
-  );
+  const { excludedNamespaces, ownNamespace } = settings;
+  return excluded.isExcluded(excluded.parseExclusion(excludedNamespaces, ownNamespace), name);
 }

@@ -1,12 +1,8 @@
-import {
-  builtInExcludedNamespaces,
-  defaultDenyLabel,
-  defaultDenyPolicy,
-  namespaceNameLabel,
-} from "../api/names.ts";
-import { celList, celMatches, celString } from "./cel.ts";
+import { defaultDenyPolicy } from "../api/names.ts";
+import { celList, celString } from "./cel.ts";
 import { isolatesExpressions } from "./isolatesexpressions.ts";
 import { names } from "./names.ts";
+import { denyingNamespaces, notExcluded } from "./namespacescope.ts";
 import { type Json, type RegisteredObject, registered } from "./object.ts";
 import type { RegistrationOptions } from "./options.ts";
 
@@ -25,16 +21,7 @@ export function managedPolicyProtection(options: RegistrationOptions): readonly 
     failurePolicy: "Fail",
     matchConstraints: {
       matchPolicy: "Equivalent",
-      namespaceSelector: {
-        matchExpressions: [
-          { key: defaultDenyLabel, operator: "In", values: ["enabled"] },
-          {
-            key: namespaceNameLabel,
-            operator: "NotIn",
-            values: [...builtInExcludedNamespaces, options.ownNamespace],
-          },
-        ],
-      },
+      namespaceSelector: { matchExpressions: denyingNamespaces(options) },
       resourceRules: [
         {
           apiGroups: ["networking.k8s.io"],
@@ -72,14 +59,7 @@ function matchConditions(options: RegistrationOptions): readonly Json[] {
       name: "not-by-ringfence-or-the-cluster",
       expression: `!(request.userInfo.username in ${others})`,
     },
-    ...(options.excludedNamespaces.length === 0
-      ? []
-      : [
-          {
-            name: "not-excluded",
-            expression: `!(${celMatches("request.namespace", options.excludedNamespaces)})`,
-          },
-        ]),
+    ...notExcluded(options),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { defaultDenyLabel, defaultDenyValues, isolationLabel } from "../api/names.ts";
-import { celList, celMatches, celString } from "./cel.ts";
-import { excludedPatterns } from "./namespacescope.ts";
+import { celList, celExcluded, celString } from "./cel.ts";
+import { exclusion } from "./namespacescope.ts";
 import { names } from "./names.ts";
 import { type Json, type RegisteredObject, registered } from "./object.ts";
 import type { RegistrationOptions } from "./options.ts";
@@ -59,7 +59,7 @@ function variables(options: RegistrationOptions): readonly Json[] {
   const denied = (labels: string) =>
     `${labels}[?${celString(defaultDenyLabel)}].orValue(${absent})`;
   return [
-    { name: "excluded", expression: celMatches("object.metadata.name", excludedPatterns(options)) },
+    { name: "excluded", expression: celExcluded("object.metadata.name", exclusion(options)) },
     { name: "labels", expression: "object.metadata.?labels.orValue({})" },
     {
       name: "oldLabels",

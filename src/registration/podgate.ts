@@ -1,13 +1,8 @@
-import {
-  builtInExcludedNamespaces,
-  defaultDenyLabel,
-  defaultDenyPolicy,
-  namespaceNameLabel,
-} from "../api/names.ts";
-import { celMatches } from "./cel.ts";
+import { defaultDenyPolicy } from "../api/names.ts";
 import { isolatesExpressions } from "./isolatesexpressions.ts";
 import { names } from "./names.ts";
-import { type Json, type RegisteredObject, registered } from "./object.ts";
+import { denyingNamespaces, notExcluded } from "./namespacescope.ts";
+import { type RegisteredObject, registered } from "./object.ts";
 import type { RegistrationOptions } from "./options.ts";
 
 /** No pod without a deny-all: the guarantee itself, inside the API server. */
@@ -19,16 +14,7 @@ export function podGate(options: RegistrationOptions): readonly RegisteredObject
     paramKind: { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy" },
     matchConstraints: {
       matchPolicy: "Equivalent",
-      namespaceSelector: {
-        matchExpressions: [
-          { key: defaultDenyLabel, operator: "In", values: ["enabled"] },
-          {
-            key: namespaceNameLabel,
-            operator: "NotIn",
-            values: [...builtInExcludedNamespaces, options.ownNamespace],
-          },
-        ],
-      },
+      namespaceSelector: { matchExpressions: denyingNamespaces(options) },
       resourceRules: [
         {
           apiGroups: [""],
@@ -39,7 +25,7 @@ export function podGate(options: RegistrationOptions): readonly RegisteredObject
         },
       ],
     },
-    matchConditions: excluded(options),
+    matchConditions: notExcluded(options),
     validations: isolatesExpressions("params").map(({ expression, otherwise }) => ({
       expression,
       message: `The namespace is not isolated: its NetworkPolicy ${defaultDenyPolicy} ${otherwise}. No pod may start before it denies all traffic again; the Ringfence controller repairs it.`,
@@ -61,10 +47,4 @@ export function podGate(options: RegistrationOptions): readonly RegisteredObject
       { spec: binding },
     ),
   ];
-}
-
-function excluded({ excludedNamespaces }: RegistrationOptions): readonly Json[] {
-  if (excludedNamespaces.length === 0) return [];
-  const expression = `!(${celMatches("request.namespace", excludedNamespaces)})`;
-  return [{ name: "not-excluded", expression }];
 }

@@ -1,13 +1,17 @@
 import {
-  builtInExcludedNamespaces,
-  defaultDenyLabel,
   defaultDenyPolicy,
   isolationLabel,
   namespaceNameLabel,
   systemNamespaces,
 } from "../api/names.ts";
-import { celMatches, celString } from "./cel.ts";
-import { inScope, startsPending } from "./namespacescope.ts";
+import { celString } from "./cel.ts";
+import {
+  denyingNamespaces,
+  inScope,
+  notExcluded,
+  outside,
+  startsPending,
+} from "./namespacescope.ts";
 import { names, webhookNames, webhookPaths } from "./names.ts";
 import { type Json, type RegisteredObject, registered } from "./object.ts";
 import type { RegistrationOptions } from "./options.ts";
@@ -25,10 +29,12 @@ export function validateWebhook(options: RegistrationOptions): RegisteredObject 
     failurePolicy: options.failurePolicy,
     matchPolicy: "Equivalent",
     rules: [rule("networking.k8s.io", "networkpolicies", "Namespaced", ["CREATE", "UPDATE"])],
-    namespaceSelector: { matchExpressions: [nameNotIn(unjudged)] },
+    namespaceSelector: {
+      matchExpressions: [{ key: namespaceNameLabel, operator: "NotIn", values: unjudged }],
+    },
     matchConditions: [
       { name: "not-the-managed-deny-all", expression: `!(${ownWrite})` },
-      ...unless("not-exempt", "request.namespace", options.exemptNamespaces),
+      ...outside("not-exempt", options.exemptNamespaces),
     ],
   };
   const configuration = { webhooks: [webhook] };
@@ -49,11 +55,10 @@ export function gateWebhook(options: RegistrationOptions): RegisteredObject {
       // Both labels: a namespace whose default deny was switched off again must not wait forever.
       matchExpressions: [
         { key: isolationLabel, operator: "In", values: ["pending"] },
-        { key: defaultDenyLabel, operator: "In", values: ["enabled"] },
-        nameNotIn([...builtInExcludedNamespaces, options.ownNamespace]),
+        ...denyingNamespaces(options),
       ],
     },
-    matchConditions: unless("not-excluded", "request.namespace", options.excludedNamespaces),
+    matchConditions: notExcluded(options),
   };
   return registered("MutatingWebhookConfiguration", names.gate, reason, { webhooks: [webhook] });
 }
@@ -98,13 +103,4 @@ function rule(group: string, resource: string, scope: string, operations: readon
     resources: [resource],
     scope,
   };
-}
-
-function nameNotIn(values: readonly string[]): Json {
-  return { key: namespaceNameLabel, operator: "NotIn", values };
-}
-
-function unless(name: string, subject: string, patterns: readonly string[]): readonly Json[] {
-  if (patterns.length === 0) return [];
-  return [{ name, expression: `!(${celMatches(subject, patterns)})` }];
 }
