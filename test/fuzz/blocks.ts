@@ -39,6 +39,11 @@ function plain(text: string): Plain {
   return { family, address, prefix };
 }
 
+const plain4 = pool4.map(plain);
+const plain6 = pool6.map(plain);
+const own4 = private4.map(plain);
+const own6 = private6.map(plain);
+
 function bits({ family }: Plain): number {
   return family === 4 ? 32 : 128;
 }
@@ -69,8 +74,8 @@ function child(random: Random, block: Plain): Plain | undefined {
 }
 
 function excepts(random: Random, block: Plain): readonly Plain[] {
-  const pool = (block.family === 4 ? pool4 : pool6).map(plain);
-  const own = (block.family === 4 ? private4 : private6).map(plain);
+  const pool = block.family === 4 ? plain4 : plain6;
+  const own = block.family === 4 ? own4 : own6;
   const kind = random.below(100);
   const halves = times(2, (half) => ({
     ...masked(block, block.prefix),
@@ -88,7 +93,7 @@ function excepts(random: Random, block: Plain): readonly Plain[] {
 }
 
 function base(random: Random): Plain {
-  const start = plain(random.pick(random.chance(66) ? pool4 : pool6));
+  const start = random.pick(random.chance(66) ? plain4 : plain6);
   const kind = random.below(100);
   if (kind < 80) return start;
   if (kind < 90) return child(random, start) ?? start;

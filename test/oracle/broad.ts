@@ -32,6 +32,11 @@ function contributorsAt(direction: Direction, atom: Atom, all: readonly Contribu
   );
 }
 
+function measure(here: readonly Contributor[], view: View) {
+  const cells = unionOf(here, view);
+  return { cells, bad: isRefused(cells, view) };
+}
+
 function countPairs(found: readonly Found[]): number {
   const pairs = new Map(found.map(({ ports }) => [JSON.stringify(ports), ports]));
   // An atom is one entry; a name has no number to count.
@@ -57,10 +62,14 @@ function judgeDirection(
       const place = { keys: [one.peer.key], ports: one.rule.entries };
       if (cells.length > 0) clusters.push({ family, cells, ...place });
     }
+    const judged = new Map<string, { cells: readonly Cell[]; bad: boolean }>();
     for (const atom of atoms) {
       const here = contributorsAt(direction, atom, all);
-      const cells = unionOf(here, view);
-      if (!isRefused(cells, view)) continue;
+      const who = here.map(({ peer }) => peer.key).join(" ");
+      const known = judged.get(who) ?? measure(here, view);
+      judged.set(who, known);
+      const { cells, bad } = known;
+      if (!bad) continue;
       const found = { family, cells, ports: [atom], keys: here.map(({ peer }) => peer.key) };
       const others = here.filter((one) => !isInternet(one, view));
       if (direction === "egress" && level === "baseline" && others.length < here.length) {
