@@ -1,17 +1,39 @@
+import { lookup } from "../api/meta.ts";
 import type { NetworkPolicy } from "../api/networkpolicy.ts";
-import type { LevelParameters } from "../rules/parameters.ts";
-import { createEvaluator, type Judgement } from "./evaluator.ts";
+import type { LevelParameters, Parameters } from "../rules/parameters.ts";
+import { isEqual } from "./equal.ts";
+import { type Judgement, nothingFound } from "./evaluator.ts";
 import type { Evaluation } from "./finding.ts";
+import { judge } from "./judge.ts";
+import { registryOf } from "./registry.ts";
 
 /**
- * Judges an update for enforce: only findings that the old object did not have, by meaning.
- * An update that changes neither the spec nor a weakening annotation always passes.
+ * Judges an update for enforce: only what is new by meaning, that is findings with a witness that
+ * the old object did not admit, or with a spelling that it did not have. An update that changes
+ * neither the spec nor a weakening annotation always passes, even where nothing can be judged.
  */
 export function evaluateUpdate(
   parameters: LevelParameters,
-  _oldPolicy: NetworkPolicy,
+  oldPolicy: NetworkPolicy,
   newPolicy: NetworkPolicy,
-  how: Judgement,
+  { namespace, level, version }: Judgement,
 ): Evaluation {
-  return createEvaluator(parameters)(newPolicy, how);
+  if (level === "privileged") return nothingFound;
+  const { standards, rulesOf } = registryOf(parameters);
+  const standard = standards[level];
+  if (isUnchanged(standard.parameters, oldPolicy, newPolicy)) return nothingFound;
+  const subject = { namespace, networkPolicy: newPolicy, before: oldPolicy };
+  return judge(standard, rulesOf(version), subject);
+}
+
+function isUnchanged(
+  { annotations }: Parameters,
+  before: NetworkPolicy,
+  after: NetworkPolicy,
+): boolean {
+  if (!isEqual(before.spec, after.spec)) return false;
+  return annotations.every(
+    ({ key }) =>
+      lookup(before.metadata?.annotations, key) === lookup(after.metadata?.annotations, key),
+  );
 }

@@ -1,5 +1,5 @@
 import { everyNumber, isWhole, type Port, type Ports, type Protocol } from "./ports.ts";
-import { type Spans, union } from "./spans.ts";
+import { contains, intersect, type Span, type Spans, union } from "./spans.ts";
 
 /**
  * The ports of one protocol on one axis: numbers as they are, then each name that is mentioned as a
@@ -12,6 +12,8 @@ export type PortAxis = {
   readonly place: (ports: Ports) => Spans;
   /** Which port stands there. */
   readonly portAt: (place: bigint) => Port;
+  /** The ports that stand in these stretches. */
+  readonly portsIn: (stretches: readonly Span[]) => Ports;
 };
 
 /** The axis on which all ports of `mentioned` have a place. */
@@ -31,6 +33,14 @@ export function axisOf(protocol: Protocol, mentioned: readonly Ports[]): PortAxi
     portAt(place) {
       const name = names[Number(place - everyNumber.hi) - 1];
       return { protocol, port: name ?? place };
+    },
+    portsIn(stretches) {
+      const within = union(stretches);
+      const numbers = intersect(within, [everyNumber]);
+      return {
+        numbers,
+        names: new Set(names.filter((name) => contains(within, places.get(name) ?? 0n))),
+      };
     },
   };
 }

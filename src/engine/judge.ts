@@ -1,0 +1,77 @@
+import type { NetworkPolicy } from "../api/networkpolicy.ts";
+import { indexBefore } from "../netpol/before.ts";
+import { compile } from "../netpol/compile.ts";
+import { createMeter } from "../netpol/meter.ts";
+import type { Direction, Model, PolicyRule } from "../netpol/model.ts";
+import { activeStrangers, freshName, passiveStrangers } from "../netpol/population.ts";
+import { covers } from "../netpol/selector.ts";
+import type { Judged, Rule } from "../rules/rule.ts";
+import type { Standard } from "../rules/standard.ts";
+import type { Evaluation, Finding } from "./finding.ts";
+
+/** What is judged: a policy of a namespace and, on an update, the one it replaces. */
+export type Subject = {
+  readonly namespace: string;
+  readonly networkPolicy: NetworkPolicy;
+  readonly before: NetworkPolicy | undefined;
+};
+
+/** Applies the rules of a level to one policy. Pure and total. */
+export function judge(standard: Standard, rules: readonly Rule[], subject: Subject): Evaluation {
+  const compiled = compile(subject.networkPolicy, subject.namespace);
+  if ("problem" in compiled) return { findings: [], unjudged: compiled.problem, notes: [] };
+  const judged = prepare(standard, subject, compiled.model);
+  const applied = rules.filter(
+    ({ level }) => level === "baseline" || standard.level === "restricted",
+  );
+  const findings: Finding[] = [];
+  for (const rule of applied) {
+    for (const violation of rule.judge(judged)) {
+      findings.push({ rule: rule.id, level: rule.level, ...violation });
+    }
+  }
+  const notes = applied.flatMap((rule) => rule.notes?.(judged) ?? []);
+  if (judged.meter.exhausted()) {
+    const message = "is too complex to judge: split the policy into smaller ones";
+    return { findings: [], unjudged: { path: "spec", message }, notes };
+  }
+  return { findings, notes };
+}
+
+function prepare(standard: Standard, subject: Subject, policy: Model): Judged {
+  const old = compileBefore(subject);
+  const name = freshName(old === undefined ? [policy] : [policy, old]);
+  const admittedBefore = (direction: Direction) =>
+    indexBefore(
+      effectiveRules(old, direction).filter(
+        () => old !== undefined && covers(old.subject, policy.subject),
+      ),
+    );
+  return {
+    policy,
+    written: subject.networkPolicy,
+    writtenBefore: subject.before,
+    rules: [...effectiveRules(policy, "ingress"), ...effectiveRules(policy, "egress")],
+    // A policy that now selects further pods is new to them: nothing was admitted there before.
+    before: { ingress: admittedBefore("ingress"), egress: admittedBefore("egress") },
+    strangers: {
+      passive: passiveStrangers(name, standard.parameters),
+      active: activeStrangers(name, standard.parameters),
+    },
+    standard,
+    meter: createMeter(),
+  };
+}
+
+/** An old object that cannot be read admitted nothing as far as we know. */
+function compileBefore({ before, namespace }: Subject): Model | undefined {
+  if (before === undefined) return undefined;
+  const compiled = compile(before, namespace);
+  return "model" in compiled ? compiled.model : undefined;
+}
+
+/** Rules of a direction that the policy isolates, if it can select a pod at all. */
+function effectiveRules(model: Model | undefined, direction: Direction): readonly PolicyRule[] {
+  if (model === undefined || !model.subject.possible || !model.isolates[direction]) return [];
+  return model.rules.filter((rule) => rule.direction === direction);
+}

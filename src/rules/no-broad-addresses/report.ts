@@ -1,0 +1,74 @@
+import { formatBlock } from "../../netpol/block.ts";
+import { type Address, parseAddress } from "../../netpol/address.ts";
+import { unite } from "../../netpol/ports.ts";
+import { overlaps } from "../../netpol/spans.ts";
+import { describePorts, describeWitness, listSome } from "../describe.ts";
+import { privateBlocks, privateSpace } from "../privatespace.ts";
+import type { Judged, Violation } from "../rule.ts";
+import type { Excess } from "./sum.ts";
+
+/** One finding for each block that carries an excess, whatever the protocols. */
+export function reportExcesses(judged: Judged, excesses: readonly Excess[]): readonly Violation[] {
+  return [...Map.groupBy(excesses, ({ carrier }) => carrier).values()].flatMap((group) => {
+    const [first] = group;
+    const ports = unite(group.map((excess) => excess.ports));
+    return first === undefined ? [] : [reportExcess(judged, { ...first, ports })];
+  });
+}
+
+function reportExcess(judged: Judged, excess: Excess): Violation {
+  const { rule, peer } = excess.carrier;
+  return {
+    path: `${peer.path}.ipBlock`,
+    message: `${formatBlock(peer.block)}${withOthers(excess)} on ${describePorts(excess.ports)} ${tooMuch(judged, excess)}`,
+    why: "Blocks this broad admit strangers, and most network plugins match pods by them too.",
+    fix: fix(judged, excess),
+    witness: describeWitness(rule.direction, wellKnown(excess), excess.port),
+  };
+}
+
+function withOthers({ others }: Excess): string {
+  if (others.length === 0) return "";
+  const texts = others.map(({ peer }) => `${formatBlock(peer.block)} (${peer.path})`);
+  return ` together with ${listSome(texts, 3)}`;
+}
+
+function tooMuch(judged: Judged, { isBlock, carrier }: Excess): string {
+  const { standard } = judged;
+  const prefix = minPrefix(judged, carrier.peer.block.family);
+  const counted = standard.level === "baseline" ? " outside private space" : "";
+  return isBlock
+    ? `is wider than /${prefix}${counted}`
+    : `holds more addresses than ${standard.parameters.maxBlocks} blocks of /${prefix}${counted}`;
+}
+
+function fix(judged: Judged, { carrier }: Excess): string {
+  const { rule, peer, spans } = carrier;
+  const { family } = peer.block;
+  const { parameters, level } = judged.standard;
+  const narrower = `List only the blocks that are needed, /${minPrefix(judged, family)} or narrower`;
+  if (rule.direction === "ingress") {
+    return `${narrower}; a public listener belongs in publicListeners of the platform team.`;
+  }
+  if (level === "restricted")
+    return `${narrower}; the platform team can add known ones to allowedCIDRs.`;
+  const ports = `list at most ${parameters.maxInternetPorts} port numbers`;
+  const excepts = overlaps(spans, privateSpace[family])
+    ? `leave private space out (${peer.path}.ipBlock.except: [${privateBlocks[family].join(", ")}]) and `
+    : "";
+  return `For the internet ${excepts}${ports}; otherwise ${narrower.toLowerCase()}.`;
+}
+
+function minPrefix({ standard }: Judged, family: Address["family"]): number {
+  const { minPrefixV4, minPrefixV6 } = standard.parameters;
+  return family === 4 ? minPrefixV4 : minPrefixV6;
+}
+
+/** An address that people recognise, where there is one in the witness's neighbourhood. */
+function wellKnown({ span, carrier }: Excess): Address {
+  const { family } = carrier.peer.block;
+  const known = ["8.8.8.8", "1.1.1.1", "203.0.113.7", "2001:4860:4860::8888"]
+    .flatMap((text) => parseAddress(text) ?? [])
+    .find(({ family: of, value }) => of === family && value >= span.lo && value <= span.hi);
+  return known ?? { family, value: span.lo === span.hi ? span.lo : span.lo + 1n };
+}

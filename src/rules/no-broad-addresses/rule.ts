@@ -1,0 +1,85 @@
+import type { Family } from "../../netpol/address.ts";
+import { protocols } from "../../netpol/ports.ts";
+import type { Direction } from "../../netpol/model.ts";
+import type { Judged, Rule, Violation } from "../rule.ts";
+import { judgeCluster, noteUnknown } from "./cluster.ts";
+import { type Contributor, contributorsOf } from "./contributor.ts";
+import { reportExcesses } from "./report.ts";
+import { countPorts, isInternet } from "./internet.ts";
+import { type Sum, sumUp } from "./sum.ts";
+
+/** Refuses address blocks that together are so broad that they stand for "everywhere". */
+export const noBroadAddresses: Rule = {
+  id: "no-broad-addresses",
+  level: "baseline",
+  rank: 3,
+  summary:
+    "Address blocks that together admit whole regions of the internet, or the cluster's pods.",
+  parameters: [
+    "minPrefixV4",
+    "minPrefixV6",
+    "maxBlocks",
+    "maxInternetPorts",
+    "clusterCIDRs",
+    "allowedCIDRs",
+    "dnsPorts",
+    "publicListeners",
+  ],
+  judge: (judged) => [...judgeDirection(judged, "ingress"), ...judgeDirection(judged, "egress")],
+  notes: (judged) =>
+    noteUnknown(
+      judged,
+      directions.flatMap((direction) =>
+        families.flatMap((family) => contributorsOf(judged, direction, family)),
+      ),
+    ),
+};
+
+const directions = ["ingress", "egress"] as const;
+const families = [4, 6] as const;
+
+function judgeDirection(judged: Judged, direction: Direction): readonly Violation[] {
+  const byFamily = families.map((family) => ({
+    family,
+    all: contributorsOf(judged, direction, family),
+  }));
+  const sums = byFamily.flatMap(({ family, all }) => sumFamily(judged, direction, family, all));
+  const final = needsOnlyInternet(judged, direction, sums)
+    ? byFamily.flatMap(({ family, all }) => {
+        const rest = all.filter((contributor) => !isInternet(judged, contributor));
+        return rest.length === 0 ? [] : sumFamily(judged, direction, family, rest);
+      })
+    : sums;
+  const broad = reportExcesses(
+    judged,
+    final.flatMap(({ excesses }) => excesses),
+  );
+  const clusters = byFamily.flatMap(({ all }) => all.flatMap((one) => judgeCluster(judged, one)));
+  return oncePerPath([...broad, ...clusters]);
+}
+
+function sumFamily(
+  judged: Judged,
+  direction: Direction,
+  family: Family,
+  contributors: readonly Contributor[],
+): readonly Sum[] {
+  return protocols.map((protocol) => sumUp(judged, direction, family, protocol, contributors));
+}
+
+/** At baseline egress to the internet is accepted on a few ports. */
+function needsOnlyInternet(
+  { standard }: Judged,
+  direction: Direction,
+  sums: readonly Sum[],
+): boolean {
+  if (standard.level !== "baseline" || direction !== "egress") return false;
+  const count = countPorts(sums);
+  return count > 0n && count <= BigInt(standard.parameters.maxInternetPorts);
+}
+
+/** One mistake, one finding: a block is reported once, for the first reason. */
+function oncePerPath(violations: readonly Violation[]): readonly Violation[] {
+  const seen = new Set<string>();
+  return violations.filter(({ path }) => !seen.has(path) && seen.add(path));
+}

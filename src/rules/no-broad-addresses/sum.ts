@@ -1,0 +1,150 @@
+import type { Family } from "../../netpol/address.ts";
+import { axisOf, type PortAxis } from "../../netpol/axis.ts";
+import { everyAddress } from "../../netpol/before.ts";
+import type { Direction } from "../../netpol/model.ts";
+import {
+  emptyPorts,
+  everyNumber,
+  everyPort,
+  isEmpty,
+  type Port,
+  type PortSet,
+  type Protocol,
+} from "../../netpol/ports.ts";
+import { contains, type Span, type Spans } from "../../netpol/spans.ts";
+import { type Layer, sweep } from "../../netpol/sweep.ts";
+import { channels, type CoverTree, createTree } from "../../netpol/tree.ts";
+import type { Judged } from "../rule.ts";
+import type { Contributor } from "./contributor.ts";
+
+/** Ports on which the union of blocks is too broad, and by which block. */
+export type Excess = {
+  readonly carrier: Contributor;
+  readonly others: readonly Contributor[];
+  readonly port: Port;
+  /** Addresses like the witness: admitted, and not before. */
+  readonly span: Span;
+  readonly ports: PortSet;
+  /** A single aligned block is too large; otherwise the sum is. */
+  readonly isBlock: boolean;
+};
+
+export type Sum = {
+  /** The port numbers on which the union is too broad, whether that is new or not. */
+  readonly refused: { readonly protocol: Protocol; readonly numbers: Spans };
+  readonly excesses: readonly Excess[];
+};
+
+/**
+ * Judges the union of the contributors' blocks on every port of one protocol. On egress a named
+ * port counts as any port, because the destination chooses its number.
+ */
+export function sumUp(
+  judged: Judged,
+  direction: Direction,
+  family: Family,
+  protocol: Protocol,
+  all: readonly Contributor[],
+): Sum {
+  const nothing: Sum = { refused: { protocol, numbers: [] }, excesses: [] };
+  const contributors = all.filter(({ rule }) => !isEmpty(rule.ports[protocol]));
+  if (contributors.length === 0) return nothing;
+  const { layers, axis } = layersOf(judged, direction, family, protocol, contributors);
+  const measure = judged.standard.measure[family];
+  const last = everyAddress(family)[0]?.hi ?? 0n;
+  const ground = { last, excluded: measure.excluded, bucket: measure.bucket };
+  const tree = createTree(
+    ground,
+    layers.map(({ set }) => set),
+  );
+  const isBroad = () => tree.hasBucket() || tree.covered() > measure.limit;
+  if (!isEverBroad(judged, tree, contributors, isBroad)) return nothing;
+
+  const numbers: Span[] = [];
+  const found = new Map<Contributor, { readonly first: Excess; readonly spans: Span[] }>();
+  sweep(layers, tree, judged.meter, (atom, active) => {
+    const isName = atom.lo > everyNumber.hi;
+    // A name may turn out to be any number, also one on which the union is too broad.
+    const isRefused = isBroad() || (isName && direction === "egress" && numbers.length > 0);
+    if (!isRefused) return;
+    if (!isName) numbers.push(atom);
+    const fresh = tree.findFresh();
+    const widest = contributors[active.subarray(0, contributors.length).indexOf(1)];
+    if (fresh === undefined || widest === undefined) return;
+    const known = found.get(widest)?.spans;
+    known?.push(atom);
+    if (known !== undefined || !judged.meter.spend(contributors.length)) return;
+    const activeOnes = contributors.filter((_, index) => active[index] === 1);
+    const first: Excess = {
+      ...carry(widest, activeOnes, fresh.lo),
+      port: axis.portAt(atom.lo),
+      span: fresh,
+      ports: emptyPorts,
+      isBlock: tree.hasBucket(),
+    };
+    found.set(widest, { first, spans: [atom] });
+  });
+  const excesses: Excess[] = [];
+  for (const { first, spans } of found.values()) {
+    excesses.push({ ...first, ports: { ...emptyPorts, [protocol]: axis.portsIn(spans) } });
+  }
+  return { refused: { protocol, numbers }, excesses };
+}
+
+/** The contributors' layers in their order, then what makes some of them new, then the old ones. */
+function layersOf(
+  judged: Judged,
+  direction: Direction,
+  family: Family,
+  protocol: Protocol,
+  contributors: readonly Contributor[],
+): { readonly layers: readonly Layer[]; readonly axis: PortAxis } {
+  const olds = judged.before[direction].addresses[family];
+  const axis = axisOf(
+    protocol,
+    [...contributors.map(({ rule }) => rule), ...olds].map(({ ports }) => ports[protocol]),
+  );
+  const whole = axis.place(everyPort[protocol]);
+  const covers: Layer[] = [];
+  const rest: Layer[] = [];
+  for (const { rule, spans: set } of contributors) {
+    const ports = rule.ports[protocol];
+    const over = axis.place(ports);
+    if (direction === "egress" && ports.names.size > 0) {
+      covers.push({ channel: channels.cover, over: whole, set });
+      rest.push({ channel: channels.fresh, over, set });
+    } else {
+      covers.push({ channel: channels.cover | channels.fresh, over, set });
+    }
+  }
+  for (const { ports, set } of olds) {
+    rest.push({ channel: channels.old, over: axis.place(ports[protocol]), set });
+  }
+  return { layers: [...covers, ...rest], axis };
+}
+
+/** With every block at once: what is narrow enough even so needs no look at single ports. */
+function isEverBroad(
+  { meter }: Judged,
+  tree: CoverTree,
+  contributors: readonly Contributor[],
+  isBroad: () => boolean,
+): boolean {
+  for (const { spans } of contributors) {
+    if (!meter.spend(spans.length)) return false;
+    tree.add(spans, channels.cover);
+  }
+  const isEver = isBroad();
+  for (const { spans } of contributors) tree.remove(spans, channels.cover);
+  return isEver;
+}
+
+/** The widest block that holds the witness carries the finding and names the others. */
+function carry(
+  widest: Contributor,
+  active: readonly Contributor[],
+  address: bigint,
+): Pick<Excess, "carrier" | "others"> {
+  const carrier = active.find(({ spans }) => contains(spans, address)) ?? widest;
+  return { carrier, others: active.filter((other) => other !== carrier) };
+}

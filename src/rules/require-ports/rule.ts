@@ -1,0 +1,50 @@
+import { isPublicListener } from "../carveouts.ts";
+import { listSome } from "../describe.ts";
+import type { Judged, Rule, Violation } from "../rule.ts";
+import { excessOfAddresses } from "./addresses.ts";
+import type { Excess } from "./excess.ts";
+import { excessOfPods } from "./pods.ts";
+
+/** Demands that peers outside the namespace come with a list of ports. */
+export const requirePorts: Rule = {
+  id: "require-ports",
+  level: "restricted",
+  rank: 8,
+  summary: "A peer outside the namespace is admitted without a list of ports, or on very many.",
+  parameters: ["maxPorts", "publicListeners"],
+  judge: (judged) => [...judgeDirection(judged, "ingress"), ...judgeDirection(judged, "egress")],
+};
+
+function judgeDirection(judged: Judged, direction: "ingress" | "egress"): readonly Violation[] {
+  // A whole protocol has 65,535 ports: nothing can be more.
+  if (judged.standard.parameters.maxPorts >= 65_535) return [];
+  const rules = judged.rules.filter(
+    (rule) =>
+      rule.direction === direction && rule.peers !== undefined && !isPublicListener(judged, rule),
+  );
+  const excesses = [
+    ...excessOfPods(judged, direction, rules),
+    ...excessOfAddresses(judged, direction, rules),
+  ];
+  return [...Map.groupBy(excesses, ({ rule }) => rule).values()].flatMap((group) =>
+    reportRule(judged, group),
+  );
+}
+
+/** One mistake, one finding: a rule is reported once, whatever peers it has. */
+function reportRule({ standard }: Judged, group: readonly Excess[]): readonly Violation[] {
+  const [first] = group;
+  if (first === undefined) return [];
+  const { rule, protocol, count, witness } = first;
+  const others = [...new Set(group.flatMap((excess) => excess.others))].map(({ path }) => path);
+  const together = others.length === 0 ? "" : ` together with ${listSome(others, 3)}`;
+  return [
+    {
+      path: `${rule.path}.ports`,
+      message: `peers outside the namespace get ${count} ports of ${protocol}${together}, more than ${standard.parameters.maxPorts}`,
+      why: "Without a list of ports a peer reaches everything that listens, also what is added later.",
+      fix: `List the ports that are needed: ${rule.path}.ports: [{protocol: ${protocol}, port: PORT}].`,
+      witness,
+    },
+  ];
+}
