@@ -11,7 +11,7 @@ type Seen = { readonly seenAt: number };
 
 /** Tells the gate, from the watch, when the deny-all of a namespace is there. */
 export function createDenyAllWaiter(
-  policies: Reflector<NetworkPolicy>,
+  policies: Pick<Reflector<NetworkPolicy>, "subscribe">,
   clock: Clock,
 ): DefaultDenyWaiter {
   const seen = new Map<string, number>();
