@@ -6,6 +6,7 @@ import { runCommand } from "../../src/controlplane/command.ts";
 import { sharedControlPlane, startOwnControlPlane } from "../support/controlplane.ts";
 import { createNamespace, kubectl, kubectlOk } from "../support/kubectl.ts";
 
+const { hasControllerManager } = sharedControlPlane();
 const never = new AbortController().signal;
 const starter = fileURLToPath(new URL("../support/controlplanestarter.ts", import.meta.url));
 
@@ -44,14 +45,17 @@ test("secrets on disk are readable by nobody else", () => {
   ).toEqual(["600", "600", "600"]);
 });
 
-test("deleted namespaces go, and deployments become pods", async () => {
-  const namespace = await createNamespace("controlplane");
-  await kubectlOk(["-n", namespace, "create", "deployment", "web", "--image=web"]);
-  const pods = (): Promise<string> => kubectlOk(["-n", namespace, "get", "pods", "-o", "name"]);
-  await vi.waitFor(async () => expect(await pods()).toMatch(/^pod\/web-/), 20_000);
-  await kubectlOk(["delete", "namespace", namespace, "--timeout=30s"]);
-  expect((await kubectl(["get", "namespace", namespace])).stderr).toContain("NotFound");
-});
+test.skipIf(!hasControllerManager)(
+  "deleted namespaces go, and deployments become pods",
+  async () => {
+    const namespace = await createNamespace("controlplane");
+    await kubectlOk(["-n", namespace, "create", "deployment", "web", "--image=web"]);
+    const pods = (): Promise<string> => kubectlOk(["-n", namespace, "get", "pods", "-o", "name"]);
+    await vi.waitFor(async () => expect(await pods()).toMatch(/^pod\/web-/), 20_000);
+    await kubectlOk(["delete", "namespace", namespace, "--timeout=30s"]);
+    expect((await kubectl(["get", "namespace", namespace])).stderr).toContain("NotFound");
+  },
+);
 
 test("killed and started again, the API server has the same address and state", async () => {
   const own = await startOwnControlPlane({}, never);

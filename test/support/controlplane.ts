@@ -12,6 +12,8 @@ export type SharedControlPlane = Readonly<{
   directory: string;
   assetsDirectory: string;
   version: string;
+  /** Downloaded binaries come without one: nothing deletes namespaces then, or makes pods of deployments. */
+  hasControllerManager: boolean;
   /** The real kubectl: of the assets, or the one on the PATH. */
   kubectl: string;
   /** The administrator's. */

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { pino } from "pino";
 import type { TestProject } from "vitest/node";
+import { runCommand } from "../../src/controlplane/command.ts";
 import { adminIdentity } from "../../src/controlplane/identity.ts";
 import { startControlPlane } from "../../src/controlplane/start.ts";
 import { auditFlags, loadAssets, testUsers } from "./controlplane.ts";
@@ -17,6 +18,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   if (directory === "") throw new Error(missing);
   const signal = new AbortController().signal;
   const assets = await loadAssets(directory, signal);
+  const kubectl = assets.kubectl ?? (await kubectlOnPath(directory, signal));
   const log = pino({ level: "warn" });
   const controlPlane = await startControlPlane(
     { assets, log, users: testUsers, apiServerFlags: auditFlags },
@@ -29,10 +31,20 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     directory: controlPlane.directory,
     assetsDirectory: directory,
     version: assets.version,
-    kubectl: assets.kubectl ?? "kubectl",
+    hasControllerManager: assets.kubeControllerManager !== undefined,
+    kubectl,
     kubeconfig: controlPlane.kubeconfig,
     kubeconfigs: Object.fromEntries(names.map((name) => [name, controlPlane.userKubeconfig(name)])),
     auditLog: join(controlPlane.directory, "audit.log"),
   });
   return controlPlane.stop;
+}
+
+async function kubectlOnPath(directory: string, signal: AbortSignal): Promise<string> {
+  try {
+    await runCommand("kubectl", ["version", "--client"], {}, signal);
+    return "kubectl";
+  } catch (error) {
+    throw new Error(`${directory} has no kubectl, and there is none on the PATH`, { cause: error });
+  }
 }
