@@ -5,7 +5,7 @@ import { build } from "esbuild";
 
 /**
  * Bundles the program and everything it needs into one file, so that the image holds no package
- * manager and no node_modules. Names stay readable: stack traces are part of support.
+ * manager and no node_modules. Nothing is minified: stack traces are part of support.
  */
 export async function bundle(entry: string, outfile: string): Promise<void> {
   await build({
@@ -18,8 +18,6 @@ export async function bundle(entry: string, outfile: string): Promise<void> {
     charset: "utf8",
     legalComments: "inline",
     logLevel: "warning",
-    minifySyntax: true,
-    minifyWhitespace: true,
     // CommonJS packages call `require` for Node's own modules; an ES module has none.
     banner: {
       js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
