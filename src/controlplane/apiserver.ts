@@ -15,7 +15,7 @@ export type ApiServerPlan = Readonly<{
   adminToken: string;
 }>;
 
-export type ApiServer = Readonly<{ ca: string; process: SupervisedProcess }>;
+export type ApiServer = Readonly<{ port: number; ca: string; process: SupervisedProcess }>;
 
 /** Starts kube-apiserver on 127.0.0.1 and returns when `/readyz` answers 200. */
 export async function startApiServer(plan: ApiServerPlan, signal: AbortSignal): Promise<ApiServer> {
@@ -41,7 +41,7 @@ export async function startApiServer(plan: ApiServerPlan, signal: AbortSignal): 
   }
   const ca = await readCertificate(plan.directory);
   if (ca === undefined) throw new Error("kube-apiserver is ready without a certificate");
-  return { ca, process };
+  return { port: plan.port, ca, process };
 }
 
 function defaultFlags(plan: ApiServerPlan): Flags {

@@ -1,19 +1,29 @@
 import { join } from "node:path";
 import { renderFlags } from "./flags.ts";
-import { findFreePort } from "./freeport.ts";
+import { withFreePort } from "./freeport.ts";
 import { startProcess, type SupervisedProcess } from "./process.ts";
 import { probe, waitUntil } from "./readiness.ts";
 
 export type Etcd = Readonly<{ url: string; process: SupervisedProcess }>;
 
 /** Starts a single etcd on loopback; it does not sync its disk writes, a crash of the machine loses data. */
-export async function startEtcd(
+export function startEtcd(
   binary: string,
   directory: string,
   temporaryDirectory: string | undefined,
   signal: AbortSignal,
 ): Promise<Etcd> {
-  const url = `http://127.0.0.1:${await findFreePort()}`;
+  return withFreePort((port) => startOn(port, binary, directory, temporaryDirectory, signal));
+}
+
+async function startOn(
+  port: number,
+  binary: string,
+  directory: string,
+  temporaryDirectory: string | undefined,
+  signal: AbortSignal,
+): Promise<Etcd> {
+  const url = `http://127.0.0.1:${port}`;
   const process = await startProcess({
     name: "etcd",
     file: binary,

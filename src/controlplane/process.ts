@@ -20,6 +20,8 @@ export type SupervisedProcess = Readonly<{
   /** Settles when the process has ended, with a phrase that says how. */
   ended: Promise<string>;
   hasEnded: () => boolean;
+  /** Whether we asked for the end; otherwise it came by itself. */
+  wasToldToEnd: () => boolean;
   /** The last lines of its log, for error messages. */
   logTail: () => Promise<string>;
   /** SIGKILL, and wait for the end. */
@@ -42,6 +44,7 @@ export async function startProcess(plan: ProcessPlan): Promise<SupervisedProcess
   });
   const { promise: ended, resolve } = Promise.withResolvers<string>();
   let hasEnded = false;
+  let wasToldToEnd = false;
   const end = (how: string): void => {
     hasEnded = true;
     resolve(how);
@@ -56,6 +59,7 @@ export async function startProcess(plan: ProcessPlan): Promise<SupervisedProcess
   const watchdog = startWatchdog(pid, plan.temporaryDirectory);
   void ended.then(() => watchdog.kill("SIGKILL"));
   const kill = async (): Promise<void> => {
+    wasToldToEnd = true;
     if (!hasEnded) child.kill("SIGKILL");
     await ended;
   };
@@ -64,10 +68,12 @@ export async function startProcess(plan: ProcessPlan): Promise<SupervisedProcess
     pid,
     ended,
     hasEnded: () => hasEnded,
+    wasToldToEnd: () => wasToldToEnd,
     logTail: async () =>
       (await readFile(plan.logFile, "utf8")).trimEnd().split("\n").slice(-15).join("\n"),
     kill,
     stop: async () => {
+      wasToldToEnd = true;
       if (!hasEnded) child.kill("SIGTERM");
       await Promise.race([ended, sleep(3000, undefined, { ref: false })]);
       await kill();

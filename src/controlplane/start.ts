@@ -1,22 +1,15 @@
-import { generateKeyPairSync } from "node:crypto";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { startApiServer, type ApiServer } from "./apiserver.ts";
 import type { Assets } from "./assets.ts";
 import { startControllerManager } from "./controllermanager.ts";
+import { createCredentials } from "./credentials.ts";
 import { startEtcd } from "./etcd.ts";
 import type { Flags } from "./flags.ts";
-import { findFreePort } from "./freeport.ts";
-import {
-  adminIdentity,
-  controllerManagerIdentity,
-  renderKubeconfig,
-  renderTokenFile,
-  withToken,
-  type Identity,
-} from "./identity.ts";
+import { withFreePort } from "./freeport.ts";
+import { adminIdentity, controllerManagerIdentity, type Identity } from "./identity.ts";
 import type { SupervisedProcess } from "./process.ts";
 
 export type ControlPlaneOptions = Readonly<{
@@ -52,98 +45,92 @@ export async function startControlPlane(
   options: ControlPlaneOptions,
   signal: AbortSignal,
 ): Promise<ControlPlane> {
-  const { assets, log } = options;
   const temporary =
     options.directory === undefined
       ? await mkdtemp(join(tmpdir(), "ringfence-controlplane-"))
       : undefined;
-  const directory = options.directory ?? temporary ?? "";
   const running: SupervisedProcess[] = [];
   const stop = async (): Promise<void> => {
     for (const process of running.toReversed()) await process.stop();
-    if (temporary !== undefined)
+    if (temporary !== undefined) {
       await rm(temporary, { recursive: true, force: true, maxRetries: 5 });
+    }
   };
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-    const identities = [adminIdentity, controllerManagerIdentity, ...(options.users ?? [])].map(
-      withToken,
-    );
-    await writeSecret(join(directory, "tokens.csv"), renderTokenFile(identities));
-    await writeSecret(join(directory, "service-account.key"), newSigningKey());
-
-    const etcd = await startEtcd(assets.etcd, directory, temporary, signal);
-    running.push(etcd.process);
-    const port = await findFreePort();
-    const url = `https://127.0.0.1:${port}`;
-    const launch = (abort: AbortSignal): Promise<ApiServer> =>
-      startApiServer(
-        {
-          binary: assets.kubeApiServer,
-          directory,
-          temporaryDirectory: temporary,
-          port,
-          etcdUrl: etcd.url,
-          flags: options.apiServerFlags ?? {},
-          adminToken: identities[0]?.token ?? "",
-        },
-        abort,
-      );
-    let apiServer = await launch(signal);
-    running.push(apiServer.process);
-    const { ca } = apiServer;
-    const userKubeconfig = (name: string): string => {
-      if (identities.every((identity) => identity.name !== name)) {
-        throw new Error(`the control plane was started without a user named ${name}`);
-      }
-      return join(directory, `${name}.kubeconfig`);
-    };
-    for (const identity of identities) {
-      await writeSecret(userKubeconfig(identity.name), renderKubeconfig(url, ca, identity));
-    }
-    if (assets.kubeControllerManager !== undefined) {
-      const kubeconfig = userKubeconfig(controllerManagerIdentity.name);
-      running.push(
-        await startControllerManager(
-          assets.kubeControllerManager,
-          directory,
-          temporary,
-          kubeconfig,
-        ),
-      );
-    }
-    for (const process of running) {
-      void process.ended.then((how) => log.debug({ process: process.name, how }, "process ended"));
-    }
-    log.info({ url, version: assets.version, etcd: assets.etcdVersion }, "control plane started");
-    return {
-      url,
-      ca,
-      directory,
-      etcdUrl: etcd.url,
-      assets,
-      kubeconfig: userKubeconfig(adminIdentity.name),
-      userKubeconfig,
-      killApiServer: () => apiServer.process.kill(),
-      startApiServer: async (abort) => {
-        if (!apiServer.process.hasEnded()) throw new Error("kube-apiserver is still running");
-        const ended = running.indexOf(apiServer.process);
-        apiServer = await launch(abort);
-        running.splice(ended, 1, apiServer.process);
-      },
-      stop,
-    };
+    const directory = options.directory ?? temporary ?? "";
+    return await startParts(options, { directory, temporary, running, stop }, signal);
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-function writeSecret(file: string, content: string): Promise<void> {
-  return writeFile(file, content, { mode: 0o600 });
+type Frame = Readonly<{
+  directory: string;
+  temporary: string | undefined;
+  /** In the order of their start; what is in it gets stopped. */
+  running: SupervisedProcess[];
+  stop: () => Promise<void>;
+}>;
+
+async function startParts(
+  { assets, log, users = [], apiServerFlags = {} }: ControlPlaneOptions,
+  { directory, temporary, running, stop }: Frame,
+  signal: AbortSignal,
+): Promise<ControlPlane> {
+  const credentials = await createCredentials(directory, users);
+  const add = (process: SupervisedProcess): void => {
+    running.push(process);
+    void tellEnd(process, log);
+  };
+
+  const etcd = await startEtcd(assets.etcd, directory, temporary, signal);
+  add(etcd.process);
+  const launch = (port: number, abort: AbortSignal): Promise<ApiServer> =>
+    startApiServer(
+      {
+        binary: assets.kubeApiServer,
+        directory,
+        temporaryDirectory: temporary,
+        port,
+        etcdUrl: etcd.url,
+        flags: apiServerFlags,
+        adminToken: credentials.adminToken,
+      },
+      abort,
+    );
+  let apiServer = await withFreePort((port) => launch(port, signal));
+  add(apiServer.process);
+  const { ca, port } = apiServer;
+  const url = `https://127.0.0.1:${port}`;
+  await credentials.writeKubeconfigs(url, ca);
+  if (assets.kubeControllerManager !== undefined) {
+    const kubeconfig = credentials.kubeconfigOf(controllerManagerIdentity.name);
+    const binary = assets.kubeControllerManager;
+    add(await startControllerManager(binary, directory, temporary, kubeconfig));
+  }
+  log.info({ url, version: assets.version, etcd: assets.etcdVersion }, "control plane started");
+  return {
+    url,
+    ca,
+    directory,
+    etcdUrl: etcd.url,
+    assets,
+    kubeconfig: credentials.kubeconfigOf(adminIdentity.name),
+    userKubeconfig: credentials.kubeconfigOf,
+    killApiServer: () => apiServer.process.kill(),
+    startApiServer: async (abort) => {
+      if (!apiServer.process.hasEnded()) throw new Error("kube-apiserver is still running");
+      running.splice(running.indexOf(apiServer.process), 1);
+      apiServer = await launch(port, abort);
+      add(apiServer.process);
+    },
+    stop,
+  };
 }
 
-function newSigningKey(): string {
-  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  return privateKey.export({ type: "sec1", format: "pem" }).toString();
+async function tellEnd(process: SupervisedProcess, log: Logger): Promise<void> {
+  const how = await process.ended;
+  if (process.wasToldToEnd()) return;
+  log.error({ process: process.name, how }, "process ended by itself");
 }
