@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { lookup } from "../../../src/api/meta.ts";
 import {
@@ -141,7 +141,10 @@ test("whatever happens in whatever order, every enabled namespace ends isolated 
         const abort = new AbortController();
         const { namespaces, policies, writer } = api;
         const controller = createIsolationController({
-          ...{ namespaces, policies, writer, clock },
+          namespaces,
+          policies,
+          writer,
+          clock,
           reporter: { report: () => undefined },
           random: () => 0.5,
           settings: () => config,

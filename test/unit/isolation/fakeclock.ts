@@ -32,7 +32,7 @@ export function createFakeClock(): FakeClock {
       sleepers.add(sleeper);
       const abort = () => {
         sleepers.delete(sleeper);
-        reject(signal.reason as Error);
+        reject(new Error("aborted"));
       };
       if (signal.aborted) abort();
       else signal.addEventListener("abort", abort, { once: true });

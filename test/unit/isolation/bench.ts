@@ -1,0 +1,50 @@
+import { createIsolationController } from "../../../src/isolation/controller.ts";
+import type { IsolationEvent } from "../../../src/isolation/ports.ts";
+import type { IsolationSettings } from "../../../src/isolation/scope.ts";
+import { createFakeClock } from "./fakeclock.ts";
+import { Simulation } from "./simulation.ts";
+
+/** A controller in front of a simulated API server. */
+export function createBench(changed: Partial<IsolationSettings> = {}) {
+  const clock = createFakeClock();
+  const api = new Simulation(clock);
+  const events: IsolationEvent[] = [];
+  const settings = {
+    newNamespaces: "enabled",
+    existingNamespaces: "audit",
+    excludedNamespaces: [],
+    ownNamespace: "ringfence-system",
+    ...changed,
+  } satisfies IsolationSettings as IsolationSettings;
+  const bench = { clock, api, events, settings };
+  const controller = createIsolationController({
+    namespaces: api.namespaces,
+    policies: api.policies,
+    writer: api.writer,
+    reporter: { report: (event) => events.push(event) },
+    clock,
+    random: () => 1,
+    settings: () => bench.settings,
+    limits: { concurrency: 4, backfillPerSecond: 10 },
+  });
+  let running: AbortController | undefined;
+
+  function start(): Promise<void> {
+    api.namespaces.relist();
+    api.policies.relist();
+    const abort = new AbortController();
+    running = abort;
+    return controller.start(abort.signal);
+  }
+  /** Lets so much time pass, with watches that are 1 ms behind. */
+  async function pass(ms: number): Promise<void> {
+    for (let passed = 0; passed < ms; passed++) {
+      api.namespaces.deliver(Infinity);
+      api.policies.deliver(Infinity);
+      // oxlint-disable-next-line no-await-in-loop -- time passes step by step
+      await clock.advance(1);
+    }
+  }
+  const stop = () => running?.abort();
+  return Object.assign(bench, { controller, start, stop, pass });
+}
