@@ -49,6 +49,7 @@ function prepare(standard: Standard, subject: Subject, policy: Model): Judged {
     );
   return {
     policy,
+    policyBefore: old,
     written: subject.networkPolicy,
     writtenBefore: subject.before,
     rules: [...effectiveRules(policy, "ingress"), ...effectiveRules(policy, "egress")],

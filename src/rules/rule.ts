@@ -25,6 +25,8 @@ export type Rule = {
 /** Everything a rule may look at. */
 export type Judged = {
   readonly policy: Model;
+  /** The policy that it replaces; undefined when there is none that could be read. */
+  readonly policyBefore: Model | undefined;
   /** The object as it stands on the wire, for rules about spelling. */
   readonly written: NetworkPolicy;
   /** Its earlier version on the wire; undefined when nothing came before. */

@@ -9,7 +9,6 @@ import {
   protocols,
   unite,
 } from "../../netpol/ports.ts";
-import type { Spans } from "../../netpol/spans.ts";
 import { type Layer, sweep } from "../../netpol/sweep.ts";
 import { channels, createTree } from "../../netpol/tree.ts";
 import { describeWitness } from "../describe.ts";
@@ -27,7 +26,7 @@ export function excessOfAddresses(
     protocols.flatMap((protocol) => {
       const members = rules
         .filter((rule) => !isEmpty(rule.ports[protocol]))
-        .flatMap((rule) => blocksOf(rule, family).map((spans) => ({ rule, spans })))
+        .flatMap((rule) => blocksOf(rule, family).map((peer) => ({ rule, peer })))
         .toSorted((a, b) => Number(countOf(b, protocol) - countOf(a, protocol)));
       const all = unite([...new Set(members.map(({ rule }) => rule.ports))]);
       if (members.length === 0 || countPorts(all[protocol]) <= limitOf(judged)) return [];
@@ -36,13 +35,12 @@ export function excessOfAddresses(
   );
 }
 
-type Member = { readonly rule: PolicyRule; readonly spans: Spans };
+type Member = { readonly rule: PolicyRule; readonly peer: AddressPeer };
 
-function blocksOf(rule: PolicyRule, family: Family): readonly Spans[] {
+function blocksOf(rule: PolicyRule, family: Family): readonly AddressPeer[] {
   return (rule.peers ?? [])
     .filter((peer): peer is AddressPeer => peer.kind === "addresses")
-    .filter(({ block }) => block.family === family && block.spans.length > 0)
-    .map(({ block }) => block.spans);
+    .filter(({ block }) => block.family === family && block.spans.length > 0);
 }
 
 function countOf({ rule }: Member, protocol: Protocol): bigint {
@@ -67,7 +65,8 @@ function sweepAddresses(
   ]);
   const counted: Layer[] = [];
   const rest: Layer[] = [];
-  for (const { rule, spans: over } of members) {
+  for (const { rule, peer } of members) {
+    const over = peer.block.spans;
     const ports = rule.ports[protocol];
     const set = axis.place(ports);
     if (isWhole(ports)) {
@@ -87,22 +86,20 @@ function sweepAddresses(
     { last, excluded: [], bucket: undefined },
     layers.map(({ set }) => set),
   );
-  const found = new Map<PolicyRule, Excess>();
+  const found = new Map<AddressPeer, Excess>();
   sweep(layers, tree, judged.meter, (atom, active) => {
     if (tree.covered() <= limitOf(judged)) return;
     const widest = members[active.subarray(0, members.length).indexOf(1)];
     const fresh = tree.findFresh();
-    if (widest === undefined || fresh === undefined || found.has(widest.rule)) return;
+    if (widest === undefined || fresh === undefined || found.has(widest.peer)) return;
     if (!judged.meter.spend(members.length)) return;
-    const others = new Set(
-      members.filter((_, index) => active[index] === 1).map(({ rule }) => rule),
-    );
-    others.delete(widest.rule);
-    found.set(widest.rule, {
-      rule: widest.rule,
+    const { peer } = widest;
+    const all = members.filter((_, index) => active[index] === 1);
+    found.set(peer, {
+      peer,
       protocol,
       count: tree.covered(),
-      others: [...others],
+      others: all.map((member) => member.peer).filter((other) => other !== peer),
       witness: describeWitness(direction, { family, value: atom.lo }, axis.portAt(fresh.lo)),
     });
   });

@@ -1,12 +1,12 @@
-import type { PolicyRule } from "../../netpol/model.ts";
+import type { Peer } from "../../netpol/model.ts";
 import type { Protocol } from "../../netpol/ports.ts";
 
-/** A peer with too many ports, reported at the rule that gives it most of them. */
+/** A peer with too many ports; where several add up, the one that has most of them. */
 export type Excess = {
-  readonly rule: PolicyRule;
+  readonly peer: Peer;
   readonly protocol: Protocol;
   readonly count: bigint;
-  /** Further rules whose ports add up. */
-  readonly others: readonly PolicyRule[];
+  /** Further peers, the same pods or overlapping blocks, whose ports add up. */
+  readonly others: readonly Peer[];
   readonly witness: string;
 };

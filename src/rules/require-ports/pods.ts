@@ -54,10 +54,10 @@ function judgeGroup(
   const [carrier = first, ...others] = group.toSorted(byWidth(tooMany));
   return [
     {
-      rule: carrier.rule,
+      peer: carrier.peer,
       protocol,
       count: countPorts(all[protocol]),
-      others: others.map(({ rule }) => rule),
+      others: others.map(({ peer }) => peer),
       witness: describeWitness(direction, found.pod, found.port),
     },
   ];

@@ -1,3 +1,4 @@
+import type { Peer } from "../../netpol/model.ts";
 import { isPublicListener } from "../carveouts.ts";
 import { listSome } from "../describe.ts";
 import type { Judged, Rule, Violation } from "../rule.ts";
@@ -26,25 +27,30 @@ function judgeDirection(judged: Judged, direction: "ingress" | "egress"): readon
     ...excessOfPods(judged, direction, rules),
     ...excessOfAddresses(judged, direction, rules),
   ];
-  return [...Map.groupBy(excesses, ({ rule }) => rule).values()].flatMap((group) =>
-    reportRule(judged, group),
+  return [...Map.groupBy(excesses, ({ peer }) => peer).values()].flatMap((group) =>
+    reportPeer(judged, group),
   );
 }
 
-/** One mistake, one finding: a rule is reported once, whatever peers it has. */
-function reportRule({ standard }: Judged, group: readonly Excess[]): readonly Violation[] {
+/** One mistake, one finding: a peer is reported once, whatever protocols it has. */
+function reportPeer({ standard }: Judged, group: readonly Excess[]): readonly Violation[] {
   const [first] = group;
   if (first === undefined) return [];
-  const { rule, protocol, count, witness } = first;
+  const { peer, protocol, count, witness } = first;
   const others = [...new Set(group.flatMap((excess) => excess.others))].map(({ path }) => path);
   const together = others.length === 0 ? "" : ` together with ${listSome(others, 3)}`;
   return [
     {
-      path: `${rule.path}.ports`,
-      message: `peers outside the namespace get ${count} ports of ${protocol}${together}, more than ${standard.parameters.maxPorts}`,
+      path: peer.path,
+      message: `a peer outside the namespace has ${count} ports of ${protocol}${together}, more than ${standard.parameters.maxPorts}`,
       why: "Without a list of ports a peer reaches everything that listens, also what is added later.",
-      fix: `List the ports that are needed: ${rule.path}.ports: [{protocol: ${protocol}, port: PORT}].`,
+      fix: `List the ports that are needed: ${rulePath(peer)}.ports: [{protocol: ${protocol}, port: PORT}].`,
       witness,
     },
   ];
+}
+
+/** The rule's own path: that of its peer without the last step. */
+function rulePath({ path }: Peer): string {
+  return path.replace(/\.(from|to)\[\d+\]$/, "");
 }
