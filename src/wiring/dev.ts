@@ -8,9 +8,11 @@ import {
 } from "../certificates/development.ts";
 import type { DevOptions } from "../cli/options.ts";
 import type { Configuration } from "../config/configuration.ts";
+import { systemClock } from "../kube/clock.ts";
 import { registration } from "../registration/registration.ts";
 import { type Cluster, connect, whenSynced, whoAmI } from "./cluster.ts";
 import { createControllerSide } from "./controllerside.ts";
+import { whenInForce } from "./inforce.ts";
 import { register, unregister } from "./registrar.ts";
 import { findServedApis, registrationOptions } from "./registrationoptions.ts";
 import { followSettings, loadSettings } from "./settings.ts";
@@ -67,6 +69,13 @@ export async function runDev(deps: DevDeps, signal: AbortSignal): Promise<void> 
   const guard = await createGuard(cluster, { url, caBundle }, log, signal);
   try {
     await guard(configuration, signal);
+    const { excludedNamespaces } = configuration.defaultDeny;
+    if (!(await whenInForce(cluster.client, excludedNamespaces, systemClock, signal))) {
+      log.warn(
+        { url },
+        "the API server does not apply yet what was registered; can it reach this machine?",
+      );
+    }
     deps.onGuarding({ server: cluster.server, url });
     const accept = (next: Configuration): void => {
       configuration = next;
