@@ -11,6 +11,7 @@ import { ipBlock } from "./blocks.ts";
 import { levelParameters } from "./parameters.ts";
 import { portList } from "./portlists.ts";
 import { type Random, times } from "./random.ts";
+import { dnsEgress, internetEgress, internetIngress } from "./scenarios.ts";
 import {
   complement,
   namespacePool,
@@ -116,6 +117,9 @@ function ruleList(random: Random, count: number): readonly (Sides | null)[] | nu
 
 /** A networkPolicy over the small universe that likes the shapes where readers go wrong. */
 export function networkPolicy(random: Random): NetworkPolicy {
+  if (random.chance(16)) {
+    return random.pick([internetEgress, internetEgress, internetIngress, dnsEgress])(random);
+  }
   const count = random.pick([0, 1, 1, 1, 1, 2, 2, 3]);
   const ingressCount = random.chance(40) ? count : random.below(count + 1);
   const ingress = ruleList(random, random.chance(35) ? 0 : ingressCount);
