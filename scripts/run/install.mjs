@@ -13,7 +13,7 @@ export async function install(root) {
     console.error(`Installing packages with npm, once (${reason}) ...`);
     const started = Date.now();
     const [file, args] = npmCommand();
-    const code = await launch(file, [...args, "ci", "--include=dev"], {
+    const code = await launch(file, [...args, "ci", "--include=dev", "--loglevel=notice"], {
       cwd: root,
       // What npm says goes to standard error: the program's own output stays clean.
       stdio: ["ignore", 2, 2],
@@ -45,7 +45,8 @@ export function mismatch(root) {
     if (path === "") continue;
     const installed = present[path];
     // Packages for other platforms are in the lock file and not on this machine.
-    if (installed === undefined && entry.optional) continue;
+    const isForSome = entry.optional || entry.os || entry.cpu || entry.libc;
+    if (installed === undefined && isForSome) continue;
     if (installed === undefined) return `${path} is missing`;
     if (installed.version !== entry.version || installed.integrity !== entry.integrity) {
       return `${path} has another version`;
