@@ -1,0 +1,47 @@
+import { defaultDenyPolicy } from "../../src/api/names.ts";
+import { pod } from "./policies.ts";
+import type { RawAnswer, RawClient } from "./rawclient.ts";
+
+/** What came of one namespace and its pods, sent at once. */
+export type Burst = {
+  readonly namespace: string;
+  readonly answers: readonly RawAnswer[];
+};
+
+/** Sends a namespace and some pods for it in one breath; nothing waits for an answer. */
+export async function sendBurst(
+  client: RawClient,
+  namespace: string,
+  options: { readonly pods: number; readonly labels?: Readonly<Record<string, string>> },
+): Promise<Burst> {
+  const { pods, labels = {} } = options;
+  const body = { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, labels } };
+  const created = client.call({ method: "POST", path: "/api/v1/namespaces", body });
+  const names = Array.from({ length: pods }, (_, index) => `web-${index}`);
+  const answers = await Promise.all(names.map((name) => createPod(client, name, namespace)));
+  const { status, message } = await created;
+  if (status !== 201) throw new Error(`namespace ${namespace} was not created: ${message}`);
+  return { namespace, answers };
+}
+
+/** A name with a trailing dash is generated. */
+export function createPod(
+  client: RawClient,
+  name: string,
+  namespace: string,
+  query = "",
+): Promise<RawAnswer> {
+  const path = `/api/v1/namespaces/${namespace}/pods${query}`;
+  return client.call({ method: "POST", path, body: pod(name, namespace) });
+}
+
+/** Reads the deny-all of a namespace: 200, or 404. */
+export function getDenyAll(client: RawClient, namespace: string): Promise<RawAnswer> {
+  const path = `/apis/networking.k8s.io/v1/namespaces/${namespace}/networkpolicies/${defaultDenyPolicy}`;
+  return client.call({ method: "GET", path });
+}
+
+/** Where an object stands in the order in which etcd stored things; Infinity when it is not there. */
+export function order({ object }: RawAnswer): number {
+  return Number(object.metadata?.resourceVersion ?? "Infinity");
+}
