@@ -51,7 +51,9 @@ export async function startControlPlane(
       : undefined;
   const running: SupervisedProcess[] = [];
   const stop = async (): Promise<void> => {
-    for (const process of running.toReversed()) await process.stop();
+    const [etcd, ...stateless] = running;
+    await Promise.all(stateless.map((process) => process.kill()));
+    await etcd?.stop();
     if (temporary !== undefined) {
       await rm(temporary, { recursive: true, force: true, maxRetries: 5 });
     }
