@@ -13,14 +13,17 @@ export type Block = {
   readonly excepts: readonly WrittenCIDR[];
 };
 
-/** The block of a CIDR less its excepts, which must be strict subsets of it. */
+/**
+ * The block of a CIDR less its excepts, which must be strict subsets of it. An except is folded by
+ * itself, so one that stands for IPv4 addresses removes nothing of a wide IPv6 block.
+ */
 export function blockOf(written: WrittenCIDR, excepts: readonly WrittenCIDR[]): Block {
   const cidr = fold(written);
-  // Excepts are folded only together with their block: inside a wide IPv6 block they are IPv6.
-  const folded = excepts
-    .filter((except) => cidr.family === written.family || !isPartOfAddress(except))
-    .map((except) => (cidr.family === 4 ? fold(except) : except));
-  const spans = subtract([spanOf(cidr)], union(folded.map(spanOf)));
+  const removed = excepts
+    .filter((except) => !isPartOfAddress(except))
+    .map(fold)
+    .filter(({ family }) => family === cidr.family);
+  const spans = subtract([spanOf(cidr)], union(removed.map(spanOf)));
   return { family: cidr.family, cidr, spans, written, excepts };
 }
 

@@ -16,9 +16,9 @@ export const noAmbiguousAddress: Rule = {
 };
 
 function judgeSpelling({ path, cidr, block }: Spelling): readonly Violation[] {
-  const mapped = isMapped(cidr);
+  const mapped = cidr.family === 6 && cidr.address >> 32n === 0xffffn;
   if (!cidr.leadingZero && !mapped) return [];
-  const plain = formatCIDR(mapped ? fold(cidr) : cidr);
+  const plain = formatCIDR(fold(cidr));
   const what = mapped ? "is an IPv4-mapped IPv6 address" : "has a number with a leading zero";
   return [
     {

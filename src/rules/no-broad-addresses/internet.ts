@@ -1,5 +1,4 @@
-import { everyNumber } from "../../netpol/ports.ts";
-import { overlaps, size, type Span, union } from "../../netpol/spans.ts";
+import { overlaps, size, union } from "../../netpol/spans.ts";
 import { privateSpace } from "../privatespace.ts";
 import type { Judged } from "../rule.ts";
 import type { Contributor } from "./contributor.ts";
@@ -17,11 +16,9 @@ export function isInternet({ standard }: Judged, { rule, peer, spans }: Contribu
 
 /** How many pairs of protocol and port number need the carve-out, over both address families. */
 export function countPorts(sums: readonly Sum[]): bigint {
-  const byProtocol = Map.groupBy(sums, ({ refused }) => refused.protocol);
   let count = 0n;
-  for (const group of byProtocol.values()) {
-    const numbers: Span[] = group.flatMap(({ refused }) => refused.numbers);
-    count += size(union(numbers.filter(({ lo }) => lo <= everyNumber.hi)));
+  for (const group of Map.groupBy(sums, ({ protocol }) => protocol).values()) {
+    count += size(union(group.flatMap(({ internet }) => internet)));
   }
   return count;
 }

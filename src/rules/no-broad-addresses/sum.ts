@@ -11,11 +11,12 @@ import {
   type PortSet,
   type Protocol,
 } from "../../netpol/ports.ts";
-import { contains, type Span, type Spans } from "../../netpol/spans.ts";
+import { contains, intersect, type Span, type Spans, union } from "../../netpol/spans.ts";
 import { type Layer, sweep } from "../../netpol/sweep.ts";
 import { channels, type CoverTree, createTree } from "../../netpol/tree.ts";
 import type { Judged } from "../rule.ts";
 import type { Contributor } from "./contributor.ts";
+import { isInternet } from "./internet.ts";
 
 /** Ports on which the union of blocks is too broad, and by which block. */
 export type Excess = {
@@ -30,8 +31,9 @@ export type Excess = {
 };
 
 export type Sum = {
-  /** The port numbers on which the union is too broad, whether that is new or not. */
-  readonly refused: { readonly protocol: Protocol; readonly numbers: Spans };
+  readonly protocol: Protocol;
+  /** Port numbers on which the union is too broad and has internet blocks, new or not. */
+  readonly internet: Spans;
   readonly excesses: readonly Excess[];
 };
 
@@ -46,7 +48,7 @@ export function sumUp(
   protocol: Protocol,
   all: readonly Contributor[],
 ): Sum {
-  const nothing: Sum = { refused: { protocol, numbers: [] }, excesses: [] };
+  const nothing: Sum = { protocol, internet: [], excesses: [] };
   const contributors = all.filter(({ rule }) => !isEmpty(rule.ports[protocol]));
   if (contributors.length === 0) return nothing;
   const { layers, axis } = layersOf(judged, direction, family, protocol, contributors);
@@ -88,7 +90,10 @@ export function sumUp(
   for (const { first, spans } of found.values()) {
     excesses.push({ ...first, ports: { ...emptyPorts, [protocol]: axis.portsIn(spans) } });
   }
-  return { refused: { protocol, numbers }, excesses };
+  const internet = contributors
+    .filter((contributor) => isInternet(judged, contributor))
+    .flatMap(({ rule }) => rule.ports[protocol].numbers);
+  return { protocol, internet: intersect(union(numbers), union(internet)), excesses };
 }
 
 /** The contributors' layers in their order, then what makes some of them new, then the old ones. */

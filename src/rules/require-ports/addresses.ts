@@ -95,10 +95,13 @@ function sweepAddresses(
     if (!judged.meter.spend(members.length)) return;
     const { peer } = widest;
     const all = members.filter((_, index) => active[index] === 1);
+    // The tree counts names beside a whole protocol too; that shows only where so many are allowed.
+    const together = unite(all.map(({ rule }) => rule.ports))[protocol];
+    if (countPorts(together) <= limitOf(judged)) return;
     found.set(peer, {
       peer,
       protocol,
-      count: tree.covered(),
+      count: countPorts(together),
       others: all.map((member) => member.peer).filter((other) => other !== peer),
       witness: describeWitness(direction, { family, value: atom.lo }, axis.portAt(fresh.lo)),
     });

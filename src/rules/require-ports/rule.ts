@@ -17,8 +17,6 @@ export const requirePorts: Rule = {
 };
 
 function judgeDirection(judged: Judged, direction: "ingress" | "egress"): readonly Violation[] {
-  // A whole protocol has 65,535 ports: nothing can be more.
-  if (judged.standard.parameters.maxPorts >= 65_535) return [];
   const rules = judged.rules.filter(
     (rule) =>
       rule.direction === direction && rule.peers !== undefined && !isPublicListener(judged, rule),
