@@ -11,7 +11,6 @@ export async function backfill(
   for (const name of names) {
     if (signal.aborted) return;
     enqueue(name);
-    // oxlint-disable-next-line no-await-in-loop -- the pace is the point
     await clock.sleep(1000 / perSecond, signal).catch(() => undefined);
   }
 }

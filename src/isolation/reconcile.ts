@@ -45,7 +45,6 @@ export async function reconcile(
       if (memory.isNews(uid)) reporter.report({ kind: "contended", namespace: name, retryInMs });
       return { againMs: retryInMs };
     }
-    // oxlint-disable-next-line no-await-in-loop -- each step looks at what the one before wrote
     const outcome = await act(plan, namespace, deps, signal);
     // In both cases an event follows, if there is anything left to do.
     if (outcome === "terminating" || outcome === "gone") return {};

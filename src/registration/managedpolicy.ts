@@ -57,7 +57,7 @@ function matchConditions(options: RegistrationOptions): readonly Json[] {
     },
     {
       name: "not-by-ringfence-or-the-cluster",
-      expression: `!(request.userInfo.username in ${others})`,
+      expression: `!(request.userInfo.?username.orValue("") in ${others})`,
     },
     ...notExcluded(options),
   ];

@@ -59,7 +59,10 @@ function variables(options: RegistrationOptions): readonly Json[] {
   const denied = (labels: string) =>
     `${labels}[?${celString(defaultDenyLabel)}].orValue(${absent})`;
   return [
-    { name: "excluded", expression: celExcluded("object.metadata.name", exclusion(options)) },
+    {
+      name: "excluded",
+      expression: celExcluded('object.metadata.?name.orValue("")', exclusion(options)),
+    },
     { name: "labels", expression: "object.metadata.?labels.orValue({})" },
     {
       name: "oldLabels",
@@ -91,7 +94,7 @@ function variables(options: RegistrationOptions): readonly Json[] {
     },
     {
       name: "mayWeaken",
-      expression: `authorizer.group("ringfence.dev").resource("namespaces").name(object.metadata.name).check("weaken").allowed()`,
+      expression: `authorizer.group("ringfence.dev").resource("namespaces").name(object.metadata.?name.orValue("")).check("weaken").allowed()`,
     },
   ];
 }
@@ -108,7 +111,7 @@ function validations(options: RegistrationOptions): readonly Json[] {
   return [
     {
       expression: [
-        `request.userInfo.username == ${celString(options.controller)}`,
+        `request.userInfo.?username.orValue("") == ${celString(options.controller)}`,
         `${isolation("variables.labels")} == ${isolation("variables.oldLabels")}`,
         // Marking, too, writes in the name of the user who creates the namespace.
         `(request.operation == "CREATE" && ${isolation("variables.labels")} == "pending")`,

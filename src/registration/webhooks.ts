@@ -23,7 +23,7 @@ export function validateWebhook(options: RegistrationOptions): RegisteredObject 
   // Without the own namespace a dead webhook could refuse the very upgrade that repairs it.
   const unjudged = [...systemNamespaces, options.ownNamespace];
   // By name as well: whoever acts as the controller still has all other policies judged.
-  const ownWrite = `request.userInfo.username == ${celString(options.controller)} && object.metadata.?name.orValue("") == ${celString(defaultDenyPolicy)}`;
+  const ownWrite = `request.userInfo.?username.orValue("") == ${celString(options.controller)} && object.metadata.?name.orValue("") == ${celString(defaultDenyPolicy)}`;
   const webhook = {
     ...common(options, "validate"),
     failurePolicy: options.failurePolicy,
@@ -66,7 +66,7 @@ export function gateWebhook(options: RegistrationOptions): RegisteredObject {
 /** Marks new namespaces where the API server cannot do it itself. */
 export function mutateWebhook(options: RegistrationOptions): RegisteredObject {
   const reason =
-    "Labels every new namespace, so that no pod starts in it before its deny-all NetworkPolicy exists. Only registered where the API server does not serve MutatingAdmissionPolicy.";
+    "Labels every new namespace, so that no pod starts in it before its deny-all NetworkPolicy exists. Only registered where no MutatingAdmissionPolicy does that.";
   const webhook = {
     ...common(options, "mutate"),
     // Ignore: a dead webhook must not stop the creation of namespaces; the controller marks later.

@@ -41,7 +41,6 @@ export function createBench(changed: Partial<IsolationSettings> = {}) {
     for (let passed = 0; passed < ms; passed++) {
       api.namespaces.deliver(Infinity);
       api.policies.deliver(Infinity);
-      // oxlint-disable-next-line no-await-in-loop -- time passes step by step
       await clock.advance(1);
     }
   }

@@ -162,12 +162,9 @@ test("a rival is reported as contention and does not make us write without end",
   void bench.start();
   bench.api.createNamespace("shop", marked);
   for (let second = 0; second < 30; second++) {
-    // oxlint-disable-next-line no-await-in-loop -- second after second
     await bench.pass(20);
     bench.api.putPolicy("shop", opened);
-    // oxlint-disable-next-line no-await-in-loop -- second after second
     await bench.pass(20);
-    // oxlint-disable-next-line no-await-in-loop -- second after second
     await bench.clock.advance(960);
   }
 

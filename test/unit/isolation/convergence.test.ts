@@ -98,7 +98,6 @@ async function settle(api: Simulation, clock: FakeClock): Promise<void> {
   for (let round = 0; round < 40; round++) {
     api.namespaces.deliver(Infinity);
     api.policies.deliver(Infinity);
-    // oxlint-disable-next-line no-await-in-loop -- rounds follow each other
     await clock.advance(round < 30 ? 50 : 61_000);
   }
 }
@@ -150,7 +149,6 @@ test("whatever happens in whatever order, every enabled namespace ends isolated 
           settings: () => config,
         });
         const ended = controller.start(abort.signal);
-        // oxlint-disable-next-line no-await-in-loop -- a script is a sequence
         for (const { run } of script) await run(api, clock);
         api.faults.length = 0;
         await settle(api, clock);

@@ -45,7 +45,6 @@ export function createFakeClock(): FakeClock {
         nowMs = Math.max(nowMs, next.dueMs);
         sleepers.delete(next);
         next.wake();
-        // oxlint-disable-next-line no-await-in-loop -- one after the other is the point
         await nextTurn();
       }
       nowMs = untilMs;
