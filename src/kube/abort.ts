@@ -1,3 +1,5 @@
+import type { Clock } from "./clock.ts";
+
 /**
  * A controller that aborts with `signal` until it is disposed.
  * `AbortSignal.any` would keep every short-lived signal alive as long as the long-lived one.
@@ -17,6 +19,7 @@ export class DeadlineError extends Error {
 
 /** Runs `work` under a signal that also aborts after `ms`. */
 export async function withDeadline<T>(
+  clock: Clock,
   ms: number,
   work: (signal: AbortSignal) => Promise<T>,
   signal: AbortSignal,
@@ -24,11 +27,14 @@ export async function withDeadline<T>(
   signal.throwIfAborted();
   using linked = linkedAbort(signal);
   const { abort } = linked;
-  const timer = setTimeout(() => abort.abort(new DeadlineError(`no answer within ${ms} ms`)), ms);
+  const timer = new AbortController();
+  const late = (): void => abort.abort(new DeadlineError(`no answer within ${ms} ms`));
+  // The sleep is cut short when the work is done, which is no error.
+  clock.sleep(ms, timer.signal).then(late, () => {});
   try {
     return await work(abort.signal);
   } finally {
-    clearTimeout(timer);
+    timer.abort();
   }
 }
 

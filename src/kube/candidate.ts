@@ -15,7 +15,7 @@ export type CandidateOptions = {
 };
 
 /** What an attempt to take or keep the lease came to. */
-export type Attempt = "held" | "other";
+export type Attempt = "held" | "other" | "contended";
 
 /** A lease that claims to last longer than this is not waited for. */
 const longestLeaseMs = 60_000;
@@ -55,12 +55,12 @@ export class Candidate {
         : client.replace(path, wanted, {}, signal));
       this.#observe(stored);
     } catch (error) {
-      // Somebody was faster; the next attempt sees who.
-      if (hasStatus(error, 409)) return "other";
+      // Somebody was faster, which may be a mere annotation; the next attempt sees who it was.
+      if (hasStatus(error, 409)) return "contended";
       throw error;
     }
     this.#renewedAt = begun;
-    return identity === this.holder ? "held" : "other";
+    return "held";
   }
 
   /** Steps down, unless somebody else has taken over already. */

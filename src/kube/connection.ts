@@ -80,7 +80,8 @@ async function createCredentials(
     if (!fresh && last !== undefined && clock.now() - last.at < rereadMs) return last.credentials;
     pending ??= read(fresh).finally(() => (pending = undefined));
     const shared = pending;
-    return withDeadline(authenticationMs, (limited) => unlessAborted(shared, limited), signal);
+    const wait = (limited: AbortSignal) => unlessAborted(shared, limited);
+    return withDeadline(clock, authenticationMs, wait, signal);
   };
 }
 

@@ -1,4 +1,5 @@
 import { linkedAbort, withDeadline } from "./abort.ts";
+import { systemClock } from "./clock.ts";
 import { ApiError, ConnectionError } from "./apierror.ts";
 import type { Lane, Request, Response, Transport } from "./transport.ts";
 
@@ -15,7 +16,7 @@ export async function exchangeJson<T>(
       const answer: T = JSON.parse(await response.body.text());
       return answer;
     };
-    return await withDeadline(timeoutMs, exchange, signal);
+    return await withDeadline(systemClock, timeoutMs, exchange, signal);
   } catch (error) {
     signal.throwIfAborted();
     throw wrapped(request, error);

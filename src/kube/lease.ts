@@ -1,5 +1,5 @@
-import { linkedAbort } from "./abort.ts";
-import { Candidate, type CandidateOptions } from "./candidate.ts";
+import { linkedAbort, unlessAborted, withDeadline } from "./abort.ts";
+import { type Attempt, Candidate, type CandidateOptions } from "./candidate.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Log } from "./log.ts";
 
@@ -42,18 +42,12 @@ export function createLeaderElection(options: LeaderElectionOptions): LeaderElec
   const leftMs = (): number => candidate.renewedAt + renewMs - clock.now();
 
   /** An attempt that never hangs longer than `limitMs`; undefined when it failed. */
-  async function attempt(limitMs: number, signal: AbortSignal) {
-    using limited = linkedAbort(signal);
-    using timer = linkedAbort(limited.abort.signal);
-    const late = clock.sleep(limitMs, timer.abort.signal).then(() => limited.abort.abort());
+  async function attempt(limitMs: number, signal: AbortSignal): Promise<Attempt | undefined> {
     try {
-      return await candidate.attempt(limited.abort.signal);
+      return await withDeadline(clock, limitMs, (limited) => candidate.attempt(limited), signal);
     } catch (error) {
       if (!signal.aborted) log.warn({ err: error, lease: name }, "the lease could not be renewed");
       return undefined;
-    } finally {
-      timer.abort.abort();
-      await late.catch(() => {});
     }
   }
 
@@ -92,32 +86,25 @@ export function createLeaderElection(options: LeaderElectionOptions): LeaderElec
 
   /** Work that ignores its signal must not keep the lease from others for ever. */
   async function finished(work: Promise<void>): Promise<void> {
-    const timer = new AbortController();
-    const late = clock.sleep(renewMs, timer.signal).then(() => {
-      log.error({ lease: name }, "the leader's work did not stop in time");
-    });
-    await Promise.race([work, late]);
-    timer.abort();
-    await late.catch(() => {});
+    const wait = (limited: AbortSignal) => unlessAborted(work, limited);
+    await withDeadline(clock, renewMs, wait, never()).catch((error: unknown) =>
+      log.error({ err: error, lease: name }, "the leader's work did not stop in time"),
+    );
   }
 
   async function stepDown(): Promise<void> {
-    const limited = new AbortController();
-    const timer = new AbortController();
-    const late = clock.sleep(retryMs, timer.signal).then(() => limited.abort());
     try {
-      await candidate.release(limited.signal);
+      await withDeadline(clock, retryMs, (limited) => candidate.release(limited), never());
     } catch (error) {
       log.warn({ err: error, lease: name }, "the lease could not be released and will expire");
     }
-    timer.abort();
-    await late.catch(() => {});
   }
 
   async function run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       if ((await attempt(renewMs, signal)) === "held" && !signal.aborted) await lead(signal);
-      else await clock.sleep(retryMs * (1 + random() * 0.2), signal).catch(() => {});
+      // After leading too: a leader whose work fails leaves the lease to somebody else.
+      await clock.sleep(retryMs * (1 + random() * 0.2), signal).catch(() => {});
     }
   }
 
@@ -130,4 +117,9 @@ export function createLeaderElection(options: LeaderElectionOptions): LeaderElec
       return candidate.holder;
     },
   };
+}
+
+/** Stepping down happens after the caller's signal has aborted; deadlines bound it. */
+function never(): AbortSignal {
+  return new AbortController().signal;
 }
