@@ -77,6 +77,9 @@ export function createBodyReader(
     });
     stream.on("end", () => conclude(false));
     stream.on("error", (error) => finish(error));
-    stream.on("close", () => finish(new Error("the connection ended before the body did")));
+    stream.on("close", () => {
+      // It comes after each `end` too: making an error costs more than reading a small body.
+      if (!finished) finish(new Error("the connection ended before the body did"));
+    });
   };
 }
