@@ -123,5 +123,5 @@ export function ipBlock(random: Random): IPBlock {
 export function addExcept(random: Random, block: IPBlock): IPBlock | undefined {
   const outer = plain(block.cidr);
   const more = excepts(random, outer).find((one) => isInside(one, outer));
-  return more && { ...block, except: [...(block.except ?? []), spell(more)] };
+  return more && { ...block, except: [...(block.except ?? []), spell(masked(more, more.prefix))] };
 }

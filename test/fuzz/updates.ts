@@ -72,7 +72,7 @@ export function updateDifferences(
   const how = { namespace, level, version: "v1" } as const;
   const evaluation = evaluateUpdate(parameters, old, next, how);
   const refused = new Set(evaluation.findings.map(({ rule }) => rule));
-  const missing = [...must].filter((rule) => !refused.has(rule));
+  const missing = judgedRules.filter((rule) => must.has(rule) && !refused.has(rule));
   const unexpected = judgedRules.filter((rule) => refused.has(rule) && !mayHere(rule));
   return [
     ...missing.map((rule) => `missing: ${rule}`),

@@ -78,10 +78,10 @@ function judgeDirection(
       } else refused.push(found);
     }
   }
-  // Whether an atom counts that stays refused without its internet blocks is not said. The verdict
-  // is a refusal either way; only whether the other family is named as well depends on it.
+  // Whether an atom counts that stays refused without its internet blocks, or that has none, is not
+  // said. The verdict is a refusal either way; only what else is named depends on it.
   const tooMany = countPairs(rescued) > maxInternetPorts;
-  const maybe = countPairs([...rescued, ...inVain]) > maxInternetPorts;
+  const maybe = countPairs([...rescued, ...inVain, ...refused]) > maxInternetPorts;
   if (tooMany) return { refused: [...refused, ...inVain, ...rescued], maybe: [], clusters };
   return { refused: [...refused, ...inVain], maybe: maybe ? rescued : [], clusters };
 }

@@ -10,8 +10,10 @@ import { reachesOutside } from "./stranger.ts";
 
 type Placed<P> = { readonly peer: P; readonly entries: readonly Entry[] };
 
-function tooMany(entries: readonly Entry[], parameters: Parameters): boolean {
-  return protocols.some((protocol) => countPorts(entries, protocol) > parameters.maxPorts);
+/** The entries of those protocols that have more ports than allowed. */
+function tooMany(entries: readonly Entry[], parameters: Parameters): readonly Entry[] {
+  const beyond = protocols.filter((one) => countPorts(entries, one) > parameters.maxPorts);
+  return entries.filter(({ protocol }) => beyond.some((one) => one === protocol));
 }
 
 /** One text for one selector, whatever the order and spelling of its requirements. */
@@ -64,24 +66,19 @@ function judgePods(
   parameters: Parameters,
 ): readonly Expectation[] {
   const found = (same: typeof sameText, optional: boolean): readonly Expectation[] =>
-    group(pods, same)
-      .filter((members) =>
-        tooMany(
-          members.flatMap(({ entries }) => entries),
-          parameters,
-        ),
-      )
-      .map((members) => {
-        const ports = members.flatMap(({ entries }) => entries);
-        return {
-          rule: "require-ports",
-          keys: members.map(({ peer }) => peer.key),
-          optional,
-          reaches: members.map(({ peer }) => {
-            return { direction, ports, pods: { peer, who: "outside" }, sure: !optional };
-          }),
-        };
+    group(pods, same).flatMap((members) => {
+      const ports = tooMany(
+        members.flatMap(({ entries }) => entries),
+        parameters,
+      );
+      if (ports.length === 0) return [];
+      const reaches = members.map(({ peer }) => {
+        const who = "outside" as const;
+        return { direction, ports, pods: { peer, who }, sure: !optional };
       });
+      const keys = members.map(({ peer }) => peer.key);
+      return [{ rule: "require-ports", keys, optional, reaches }];
+    });
   // How far "normalised" goes is not said: from spelling alone to equal meaning.
   return [...found(sameText, false), ...found(samePods, true)];
 }
@@ -101,8 +98,11 @@ function judgeBlocks(
       const here = blocks.filter(
         ({ peer }) => has([peer.block], family, cell) && !has(peer.excepts, family, cell),
       );
-      const ports = here.flatMap(({ entries }) => entries);
-      if (!tooMany(ports, parameters)) return [];
+      const ports = tooMany(
+        here.flatMap(({ entries }) => entries),
+        parameters,
+      );
+      if (ports.length === 0) return [];
       const ranges = [{ family, lo: cell.lo, hi: cell.hi }];
       const keys = here.map(({ peer }) => peer.key);
       const reaches = [{ direction, ports, ranges, sure: true }];

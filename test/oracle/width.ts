@@ -48,8 +48,8 @@ export function clusterCells({ cells }: Contributor, view: View): readonly Cell[
     const all = view.cells.filter((cell) => covers(range, view.family, cell));
     const reached = all.filter((cell) => cells.has(cell));
     if (all.length > 0 && reached.length === all.length) return reached;
-    const isWide = smallestList(view.family, reached).some((prefix) => prefix < widest);
-    return isWide ? reached : [];
+    // Holes do not help: a /23 without one address is wider than a /24.
+    return countAddresses(reached) > 1n << BigInt(bitsOf(view.family) - widest) ? reached : [];
   });
 }
 
