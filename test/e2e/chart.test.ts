@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+
+import { findHelm } from "../contract/charthelm.ts";
+import { networkPolicy, specs } from "../support/policies.ts";
+import { marksByPolicy } from "../support/ringfenceversion.ts";
+import { type ChartCluster, ownAddress, ownNamespace, startChartCluster } from "./chartcluster.ts";
+
+const helm = await findHelm();
+const chart = new URL("../../charts/ringfence", import.meta.url).pathname;
+const absent = "problem" in helm || ownAddress() === "";
+
+describe.skipIf(absent)("the chart in a real cluster", () => {
+  let cluster: ChartCluster;
+  let notes: string;
+
+  beforeAll(async () => {
+    cluster = await startChartCluster(helm);
+    await cluster.kubectl(["create", "namespace", ownNamespace]);
+    const strictest = "pod-security.kubernetes.io/enforce=restricted";
+    await cluster.kubectl(["label", "namespace", ownNamespace, strictest]);
+    notes = await cluster.helm(["install", "ringfence", chart, "--set", "profile=enforce"]);
+    await cluster.startProcesses();
+  }, 180_000);
+
+  afterAll(() => cluster[Symbol.asyncDispose](), 60_000);
+
+  /** The trust that the controller has put into the webhook configurations. */
+  async function bundles(): Promise<readonly string[]> {
+    const path = "jsonpath={.webhooks[0].clientConfig.caBundle}";
+    const configurations = [
+      ["validatingwebhookconfiguration", "ringfence-validate"],
+      ["mutatingwebhookconfiguration", "ringfence-gate"],
+    ];
+    return Promise.all(configurations.map((each) => cluster.kubectl(["get", ...each, "-o", path])));
+  }
+
+  test("tells what it does and how to switch it off", () => {
+    expect(notes).toContain('Ringfence 0.1.0 guards this cluster, profile "enforce".');
+    expect(notes).toContain("enforce baseline, audit restricted, warn restricted");
+    expect(notes).toContain(
+      "kubectl delete validatingadmissionpolicybinding ringfence-namespace-not-isolated-yet-retry",
+    );
+  });
+
+  test("its pods are admitted at the strictest Pod Security level, in its own namespace", async () => {
+    await vi.waitFor(
+      async () => {
+        const pods = await cluster.kubectl(["-n", ownNamespace, "get", "pods", "-o", "name"]);
+        expect(pods.trim().split("\n")).toHaveLength(4);
+      },
+      { timeout: 20_000, interval: 200 },
+    );
+  });
+
+  test("no expression of its policies is found wrong by the API server", async () => {
+    await vi.waitFor(
+      async () => {
+        const list = await cluster.kubectl(["get", "validatingadmissionpolicies", "-o", "json"]);
+        const { items } = JSON.parse(list);
+        const checked = items.map(
+          ({ metadata, status }: { metadata: { name: string }; status?: object }) => [
+            metadata.name,
+            status,
+          ],
+        );
+        expect(checked).toEqual([
+          ["ringfence-default-deny-is-managed", { observedGeneration: 1, typeChecking: {} }],
+          ["ringfence-namespace-labels-are-protected", { observedGeneration: 1, typeChecking: {} }],
+          ["ringfence-pods-wait-for-default-deny", { observedGeneration: 1, typeChecking: {} }],
+        ]);
+      },
+      { timeout: 20_000, interval: 200 },
+    );
+  });
+
+  test("a new namespace receives its deny-all and becomes ready", async () => {
+    await cluster.kubectl(["create", "namespace", "shop"]);
+    await vi.waitFor(
+      async () => {
+        const path = "jsonpath={.metadata.labels.ringfence\\.dev/isolation}";
+        expect(await cluster.kubectl(["get", "namespace", "shop", "-o", path])).toBe("ready");
+      },
+      { timeout: 20_000, interval: 100 },
+    );
+    const name = ["get", "networkpolicy", "ringfence-default-deny", "-o", "name"];
+    await cluster.kubectl(["-n", "shop", ...name]);
+  });
+
+  test("a NetworkPolicy for everyone is refused by way of the Service and its certificate", async () => {
+    const refused = cluster.kubectl(
+      ["apply", "-f", "-"],
+      networkPolicy("open", "shop", specs.anyone),
+    );
+    await expect(refused).rejects.toThrow(
+      /admission webhook "validate\.ringfence\.dev" denied the request.*no-anyone/s,
+    );
+    await cluster.kubectl(["apply", "-f", "-"], networkPolicy("named", "shop", specs.named));
+  });
+
+  test("every right that the two processes used is one that the chart gives", async () => {
+    expect(await cluster.asked()).toEqual({
+      by: [
+        `system:serviceaccount:${ownNamespace}:ringfence-controller`,
+        `system:serviceaccount:${ownNamespace}:ringfence-webhook`,
+      ],
+      forbidden: [],
+    });
+  });
+
+  test.each([
+    ["webhook", "patch", "namespaces"],
+    ["webhook", "create", "networkpolicies.networking.k8s.io"],
+    ["webhook", "list", "secrets"],
+    ["webhook", "patch", "validatingwebhookconfigurations/ringfence-validate"],
+    ["controller", "delete", "networkpolicies.networking.k8s.io"],
+    ["controller", "create", "namespaces"],
+    ["controller", "list", "secrets"],
+    ["controller", "get", "pods"],
+    ["controller", "patch", "validatingwebhookconfigurations/another"],
+    ["controller", "delete", "validatingadmissionpolicybindings"],
+  ])("the %s may not %s %s", async (component, verb, what) => {
+    const as = `system:serviceaccount:${ownNamespace}:ringfence-${component}`;
+    const asked = ["auth", "can-i", verb, what, "--all-namespaces", "--as", as];
+    await expect(cluster.kubectl(asked)).rejects.toThrow("exited with 1");
+  });
+
+  test("changing the profile keeps the trust in the webhook", async () => {
+    const before = await bundles();
+    expect(before.map((bundle) => Buffer.from(bundle, "base64").toString().slice(0, 27))).toEqual([
+      "-----BEGIN CERTIFICATE-----",
+      "-----BEGIN CERTIFICATE-----",
+    ]);
+    await cluster.helm(["upgrade", "ringfence", chart, "--set", "profile=audit"]);
+    expect(await bundles()).toEqual(before);
+    const path = "jsonpath={.webhooks[0].failurePolicy}";
+    const validate = ["get", "validatingwebhookconfiguration", "ringfence-validate"];
+    expect(await cluster.kubectl([...validate, "-o", path])).toBe("Ignore");
+  });
+
+  test("uninstalling takes every admission object away and leaves namespaces isolated", async () => {
+    await cluster.helm(["uninstall", "ringfence"]);
+    const kinds = [
+      "validatingwebhookconfigurations",
+      "mutatingwebhookconfigurations",
+      "validatingadmissionpolicies",
+      "validatingadmissionpolicybindings",
+      ...(marksByPolicy() ? ["mutatingadmissionpolicies", "mutatingadmissionpolicybindings"] : []),
+    ];
+    expect(await cluster.kubectl(["get", kinds.join(","), "-o", "name"])).toBe("");
+    const left = ["get", "networkpolicy", "ringfence-default-deny", "-o", "name"];
+    expect((await cluster.kubectl(["-n", "shop", ...left])).trim()).toBe(
+      "networkpolicy.networking.k8s.io/ringfence-default-deny",
+    );
+  });
+});
