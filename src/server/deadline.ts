@@ -21,26 +21,60 @@ export function parseTimeout(value: unknown): number {
 /** Marks an answer that did not come in time. */
 export const late = Symbol("late");
 
+/** How exact deadlines are; far below what is held in reserve. */
+const tickMilliseconds = 20;
+
 /**
  * Runs what must answer within `milliseconds`. Its signal aborts shortly before, which means
  * "decide now"; when it still does not answer, the result is `late`.
  */
-export async function answerInTime<Answer>(
+export type AnswerInTime = <Answer>(
   decide: (signal: AbortSignal) => Promise<Answer>,
   milliseconds: number,
-): Promise<Answer | typeof late> {
-  const controller = new AbortController();
-  const decideAt = milliseconds - Math.min(decideBefore, milliseconds / 2);
-  const answerAt = milliseconds - Math.min(answerBefore, milliseconds / 5);
-  const soft = setTimeout(() => controller.abort(), Math.max(0, decideAt));
-  let hard: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<typeof late>((resolve) => {
-    hard = setTimeout(resolve, Math.max(0, answerAt), late);
-  });
-  try {
-    return await Promise.race([decide(controller.signal), tooLate]);
-  } finally {
-    clearTimeout(soft);
-    clearTimeout(hard);
+) => Promise<Answer | typeof late>;
+
+type Pending = {
+  readonly decideAt: number;
+  readonly answerAt: number;
+  readonly controller: AbortController;
+  readonly giveUp: (outcome: typeof late) => void;
+};
+
+/**
+ * Watches all deadlines with one ticker that runs only while something is pending. Two timers per
+ * review would cost more than all the rest of deciding most of them.
+ */
+export function createDeadlines(): AnswerInTime {
+  const pending = new Set<Pending>();
+  let ticker: NodeJS.Timeout | undefined;
+
+  function tick(): void {
+    const now = performance.now();
+    for (const { decideAt, answerAt, controller, giveUp } of pending) {
+      if (now >= decideAt) controller.abort();
+      if (now >= answerAt) giveUp(late);
+    }
+    if (pending.size > 0) return;
+    clearInterval(ticker);
+    ticker = undefined;
   }
+
+  return async function answerInTime(decide, milliseconds) {
+    const now = performance.now();
+    const controller = new AbortController();
+    const { promise: tooLate, resolve: giveUp } = Promise.withResolvers<typeof late>();
+    const entry = {
+      decideAt: now + milliseconds - Math.min(decideBefore, milliseconds / 2),
+      answerAt: now + milliseconds - Math.min(answerBefore, milliseconds / 5),
+      controller,
+      giveUp,
+    };
+    pending.add(entry);
+    ticker ??= setInterval(tick, tickMilliseconds);
+    try {
+      return await Promise.race([decide(controller.signal), tooLate]);
+    } finally {
+      pending.delete(entry);
+    }
+  };
 }

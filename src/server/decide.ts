@@ -4,7 +4,7 @@ import type { Because, DecisionRecorder, Handlers, Webhook } from "../admission/
 import { errored } from "../admission/responses.ts";
 import { describe } from "../admission/verdict.ts";
 import { busyAnswer, reviewAnswer, type Answer } from "./answer.ts";
-import { answerInTime, late } from "./deadline.ts";
+import { createDeadlines, late } from "./deadline.ts";
 
 /** Decides a request within the milliseconds that its API server still waits. */
 export type Decide = (
@@ -20,6 +20,7 @@ export function createDecide(deps: {
   readonly log: Logger;
   readonly maxInFlight: number;
 }): Decide {
+  const answerInTime = createDeadlines();
   const inFlight = { validate: 0, mutate: 0, gate: 0 };
   return async function decide(webhook, request, milliseconds) {
     const handler = deps.handlers()?.[webhook];
