@@ -8,11 +8,7 @@ export type DownloadLimits = Readonly<{ answerMilliseconds: number; stallMillise
 
 const defaultLimits: DownloadLimits = { answerMilliseconds: 5_000, stallMilliseconds: 15_000 };
 
-export type DownloadAnswer =
-  | Readonly<{ directory: string; problem?: never }>
-  | Readonly<{ directory?: never; problem: string }>;
-
-/** Downloads the binaries that Kubernetes publishes for tests into `staging`; gives up when nobody answers. */
+/** Downloads the binaries that Kubernetes publishes for tests; throws when they cannot be had, soon when nobody answers. */
 export async function downloadAssets(
   version: string,
   staging: string,
@@ -21,7 +17,7 @@ export async function downloadAssets(
   signal: AbortSignal,
   limits: DownloadLimits = defaultLimits,
   script = fileURLToPath(new URL("fetch.ts", import.meta.url)),
-): Promise<DownloadAnswer> {
+): Promise<string> {
   const step = progress.begin("downloading from the envtest releases");
   const giveUp = new AbortController();
   const watch = watchGrowth(staging, step, limits, giveUp);
@@ -32,16 +28,13 @@ export async function downloadAssets(
       { environment: downloadEnvironment(environment), onErrorLine: watch.onLine },
       AbortSignal.any([signal, giveUp.signal]),
     );
-    if (result.code !== 0) {
-      step.end("failed");
-      return { problem: `no download: ${reasonIn(result.stderr)}` };
-    }
+    if (result.code !== 0) throw new Error(reasonIn(result.stderr));
     step.end("done");
-    return { directory: result.stdout };
+    return result.stdout;
   } catch (error) {
-    step.end("given up");
+    step.end(giveUp.signal.aborted ? "given up" : "failed");
     signal.throwIfAborted();
-    if (giveUp.signal.aborted) return { problem: `no download: ${String(giveUp.signal.reason)}` };
+    giveUp.signal.throwIfAborted();
     throw error;
   } finally {
     watch.stop();
@@ -58,7 +51,7 @@ function watchGrowth(
   giveUp: AbortController,
 ): Watch {
   let deadline = setTimeout(
-    () => giveUp.abort(`no answer within ${limits.answerMilliseconds / 1000} s`),
+    () => giveUp.abort(new Error(`no answer within ${limits.answerMilliseconds / 1000} s`)),
     limits.answerMilliseconds,
   );
   let poll: NodeJS.Timeout | undefined;
@@ -66,7 +59,7 @@ function watchGrowth(
   const restart = (): void => {
     clearTimeout(deadline);
     const text = `nothing arrived for ${limits.stallMilliseconds / 1000} s`;
-    deadline = setTimeout(() => giveUp.abort(text), limits.stallMilliseconds);
+    deadline = setTimeout(() => giveUp.abort(new Error(text)), limits.stallMilliseconds);
   };
   const look = async (): Promise<void> => {
     const grown = await sizeOf(directory);

@@ -66,7 +66,7 @@ export function isProcessAlive(processId: number): boolean {
     process.kill(processId, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+    return hasCode(error, "EPERM");
   }
 }
 
@@ -75,7 +75,7 @@ async function create(file: string, owner: LockOwner): Promise<boolean> {
     await writeFile(file, JSON.stringify(owner), { flag: "wx" });
     return true;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    if (hasCode(error, "EEXIST")) return false;
     throw error;
   }
 }
@@ -87,9 +87,10 @@ async function read(
   try {
     const { mtimeMs } = await stat(file);
     return { owner: parseOwner(await readFile(file, "utf8")), silentFor: now - mtimeMs };
-  } catch {
+  } catch (error) {
     // Released in this moment: the next attempt to create it tells.
-    return { owner: undefined, silentFor: 0 };
+    if (hasCode(error, "ENOENT")) return { owner: undefined, silentFor: 0 };
+    throw error;
   }
 }
 
@@ -112,9 +113,14 @@ async function takeAway(file: string, stale: LockOwner | undefined): Promise<voi
   const aside = `${file}.stale-${process.pid}`;
   try {
     await rename(file, aside);
-  } catch {
-    return;
+  } catch (error) {
+    if (hasCode(error, "ENOENT")) return;
+    throw error;
   }
   const moved = parseOwner(await readFile(aside, "utf8"));
   await (moved?.token === stale?.token ? rm(aside, { force: true }) : rename(aside, file));
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
 }

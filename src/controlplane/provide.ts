@@ -1,3 +1,4 @@
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Assets } from "./assets.ts";
 import { cacheDirectory, removeAbandonedStagings } from "./cache.ts";
@@ -58,14 +59,29 @@ export async function provideAssets(
   return provision;
 }
 
+// Without a place to keep them nothing is downloaded or built.
+async function reasonNotToKeep(cache: string): Promise<string | undefined> {
+  try {
+    await mkdir(cache, { recursive: true });
+    return undefined;
+  } catch (error) {
+    return `no place to keep binaries: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
 // One process at a time downloads or builds a version; the others find it in the cache afterwards.
-function prepare(
+async function prepare(
   request: ProvideRequest,
   tell: (problem: string) => void,
   signal: AbortSignal,
 ): Promise<Provision> {
   const { version, environment, progress, now } = request;
   const cache = cacheDirectory(environment);
+  const problem = await reasonNotToKeep(cache);
+  if (problem !== undefined) {
+    tell(problem);
+    return { assets: undefined, source: undefined, problems: [problem] };
+  }
   return withLock(
     join(cache, `${version}.lock`),
     (owner) => {

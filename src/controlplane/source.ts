@@ -56,23 +56,20 @@ export function cached(cache: string, version: string): Source {
 }
 
 /** (3) What Kubernetes publishes for tests, where the machine can reach it. */
-export function downloaded(
-  { version, environment, progress }: ProvideRequest,
-  cache: string,
-): Source {
+export function downloaded(request: ProvideRequest, cache: string): Source {
+  const { version, environment, progress } = request;
   return {
     name: "downloaded",
     find: (signal) =>
-      inStaging(cache, async (staging) => {
-        const answer = await downloadAssets(version, staging, environment, progress, signal);
-        if (answer.directory === undefined) return { problem: answer.problem };
-        return { assets: await adopt(cache, answer.directory, signal) };
-      }),
+      inStaging(cache, "no download", signal, (staging) =>
+        downloadAssets(version, staging, environment, progress, signal),
+      ),
   };
 }
 
 /** (4) What a Go toolchain builds from Kubernetes' sources. */
-export function built({ version, environment, progress }: ProvideRequest, cache: string): Source {
+export function built(request: ProvideRequest, cache: string): Source {
+  const { version, environment, progress } = request;
   return {
     name: "built with Go",
     find: async (signal) => {
@@ -81,26 +78,27 @@ export function built({ version, environment, progress }: ProvideRequest, cache:
       progress.line(
         `Building Kubernetes ${version} with Go ${goVersion}; takes about six minutes once, and 5 GB of disk.`,
       );
-      return inStaging(cache, async (staging) => {
-        try {
-          const directory = await buildAssets(version, staging, environment, progress, signal);
-          return { assets: await adopt(cache, directory, signal) };
-        } catch (error) {
-          signal.throwIfAborted();
-          // Modules may be out of reach here; that is one more source without binaries.
-          return {
-            problem: `not built: ${error instanceof Error ? error.message : String(error)}`,
-          };
-        }
-      });
+      return inStaging(cache, "not built", signal, (staging) =>
+        buildAssets(version, staging, environment, progress, signal),
+      );
     },
   };
 }
 
-async function inStaging<T>(cache: string, work: (staging: string) => Promise<T>): Promise<T> {
+// Whatever goes wrong on the way (modules out of reach, a full disk) means one more source without
+// binaries; the next one may have them.
+async function inStaging(
+  cache: string,
+  failure: string,
+  signal: AbortSignal,
+  work: (staging: string) => Promise<string>,
+): Promise<Readonly<{ assets?: Assets; problem?: string }>> {
   const staging = await createStaging(cache, process.pid);
   try {
-    return await work(staging);
+    return { assets: await adopt(cache, await work(staging), signal) };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { problem: `${failure}: ${error instanceof Error ? error.message : String(error)}` };
   } finally {
     await rm(staging, { recursive: true, force: true });
   }

@@ -151,6 +151,17 @@ test("a build that fails says what Go said, and leaves no half version", async (
   expect(await readdir(fresh.cache)).toEqual([]);
 });
 
+test("a cache that cannot be written is said, and nothing is tried", async () => {
+  const fresh = await machine();
+  const file = join(fresh.directory, "file");
+  await writeFile(file, "");
+  const { assets, problems } = await provide({ ...fresh.environment, XDG_CACHE_HOME: file });
+  expect(assets).toBeUndefined();
+  expect(problems).toEqual([
+    `no place to keep binaries: ENOTDIR: not a directory, mkdir '${file}/ringfence/controlplane'`,
+  ]);
+});
+
 test("a build stopped by its signal leaves nothing, and the next one succeeds", async () => {
   const fresh = await machine();
   const stop = new AbortController();
