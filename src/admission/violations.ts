@@ -18,7 +18,7 @@ export function describeViolations(
   const level = spellTarget(target);
   const lines = findings.map(
     ({ rule, path, message, fix }) =>
-      `would violate ${level}: ${rule} at ${path}: ${message} Fix: ${fix}`,
+      `would violate ${level}: ${rule} at ${path}: ${message}. Fix: ${fix}`,
   );
   if (unjudged === undefined) return lines;
   const place = unjudged.path === "" ? "" : ` at ${unjudged.path}`;

@@ -13,7 +13,7 @@ export const anyone: Finding = {
   rule: "no-anyone",
   level: "baseline",
   path: "spec.ingress[0]",
-  message: "the rule admits everyone.",
+  message: "the rule admits everyone",
   why: "Nobody is kept out.",
   fix: "Name the peers.",
 };
@@ -21,7 +21,7 @@ export const wide: Finding = {
   rule: "require-ports",
   level: "restricted",
   path: "spec.ingress[0].ports",
-  message: "all ports are open.",
+  message: "all ports are open",
   why: "More is open than is used.",
   fix: "List the ports.",
 };
