@@ -4,7 +4,7 @@ import type { Change } from "../../../src/kube/cache.ts";
 import type { KubeObject } from "../../../src/kube/object.ts";
 import type { Fault } from "../../support/fakeapiserver/faults.ts";
 import { eventually, type Setup, setUp } from "./setup.ts";
-import { path, startWatching, type Watching } from "./watching.ts";
+import { path, put, startWatching, type Watching } from "./watching.ts";
 
 type Name = "a" | "b" | "c" | "d";
 type Step =
@@ -127,39 +127,49 @@ async function converges(setup: Setup, watch: Watching, listener: Listener): Pro
 }
 
 test("any sequence of changes, faults and re-creations ends in the server's truth", async () => {
-  const runs = fc.asyncProperty(fc.array(anyStep, { maxLength: 30 }), async (steps) => {
-    await using setup = await setUp({ bookmarkMs: 15, requestTimeoutMs: 60 });
-    const listener = new Listener();
-    const timing = { silenceMs: 60, backoff: { baseMs: 1, capMs: 10 } };
-    await using watch = startWatching(setup, { onChange: listener.hear, timing });
-    for (const step of steps) {
-      // oxlint-disable-next-line no-await-in-loop -- one step after the other
-      await take(setup, step);
-    }
-    await converges(setup, watch, listener);
-  });
+  const runs = fc.asyncProperty(
+    fc.array(anyStep, { maxLength: 40, size: "max" }),
+    async (steps) => {
+      await using setup = await setUp({ bookmarkMs: 15, requestTimeoutMs: 60 });
+      const listener = new Listener();
+      const timing = { silenceMs: 60, backoff: { baseMs: 1, capMs: 10 } };
+      put(setup, "a", "b");
+      await using watch = startWatching(setup, { onChange: listener.hear, timing });
+      await watch.reflector.whenSynced(setup.signal);
+      for (const step of steps) {
+        // oxlint-disable-next-line no-await-in-loop -- one step after the other
+        await take(setup, step);
+      }
+      await converges(setup, watch, listener);
+    },
+  );
   const outcome = await fc.check(runs, { numRuns: 50, endOnFailure: true });
-  expect(outcome.failed, fc.defaultReportMessage(outcome)).toBe(false);
+  expect(fc.defaultReportMessage(outcome)).toBe(undefined);
 });
 
 test("with comparisons, even watches that swallow events end in the server's truth", async () => {
-  const runs = fc.asyncProperty(fc.array(anyStep, { maxLength: 12 }), async (steps) => {
-    await using setup = await setUp({ bookmarkMs: 15, requestTimeoutMs: 60 });
-    const listener = new Listener();
-    const timing = {
-      silenceMs: 60,
-      backoff: { baseMs: 1, capMs: 10 },
-      driftCheckMs: 40,
-      driftGraceMs: 15,
-    };
-    setup.api.fail({ on: "watch", times: 2 }, { kind: "bookmarks-only" });
-    await using watch = startWatching(setup, { onChange: listener.hear, timing });
-    for (const step of steps) {
-      // oxlint-disable-next-line no-await-in-loop -- one step after the other
-      await take(setup, step);
-    }
-    await converges(setup, watch, listener);
-  });
+  const runs = fc.asyncProperty(
+    fc.array(anyStep, { maxLength: 20, size: "max" }),
+    async (steps) => {
+      await using setup = await setUp({ bookmarkMs: 15, requestTimeoutMs: 60 });
+      const listener = new Listener();
+      const timing = {
+        silenceMs: 60,
+        backoff: { baseMs: 1, capMs: 10 },
+        driftCheckMs: 40,
+        driftGraceMs: 15,
+      };
+      setup.api.fail({ on: "watch", times: 2 }, { kind: "bookmarks-only" });
+      put(setup, "a", "b");
+      await using watch = startWatching(setup, { onChange: listener.hear, timing });
+      await watch.reflector.whenSynced(setup.signal);
+      for (const step of steps) {
+        // oxlint-disable-next-line no-await-in-loop -- one step after the other
+        await take(setup, step);
+      }
+      await converges(setup, watch, listener);
+    },
+  );
   const outcome = await fc.check(runs, { numRuns: 25, endOnFailure: true });
-  expect(outcome.failed, fc.defaultReportMessage(outcome)).toBe(false);
+  expect(fc.defaultReportMessage(outcome)).toBe(undefined);
 });
