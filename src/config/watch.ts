@@ -27,8 +27,8 @@ export function createWatch(
     watcher.on("change", () => event.resolve());
     // The poll goes on; an error here only makes reloads slower.
     watcher.on("error", () => watcher.close());
-  } catch (cause) {
-    if (signal.aborted) throw cause;
+  } catch {
+    // As above: the poll is left.
   }
   return async (waiting) => {
     const poll = new AbortController();

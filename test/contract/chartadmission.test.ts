@@ -1,5 +1,7 @@
+import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 
+import { generate } from "../../scripts/generate/chart.ts";
 import { defaultTimeouts, type RegistrationOptions } from "../../src/registration/options.ts";
 import { registration } from "../../src/registration/registration.ts";
 import { findHelm, type Manifest, renderChart } from "./charthelm.ts";
@@ -33,10 +35,11 @@ const enforce: RegistrationOptions = {
 
 /** Both sides by kind and name; labels are the installer's business. */
 function comparable(objects: readonly Manifest[]): ReadonlyMap<string, object> {
-  const entries = objects.map((object): [string, object] => {
+  const entries: [string, object][] = [];
+  for (const object of objects) {
     const { labels: _labels, ...metadata }: Record<string, unknown> = Object(object.metadata);
-    return [`${object.kind}/${object.metadata.name}`, Object.assign({}, object, { metadata })];
-  });
+    entries.push([`${object.kind}/${object.metadata.name}`, { ...object, metadata }]);
+  }
   return new Map(entries.toSorted(([a], [b]) => a.localeCompare(b)));
 }
 
@@ -44,6 +47,12 @@ function registered(options: RegistrationOptions): ReadonlyMap<string, object> {
   const objects = registration(options).map(({ object }): Manifest => ({ ...object }));
   return comparable(objects);
 }
+
+test("the template of the admission objects is what the code generates today", async () => {
+  const template = generate().find(({ path }) => path.endsWith("/templates/admission.yaml"));
+  const file = new URL(`../../${template?.path ?? ""}`, import.meta.url);
+  expect(await readFile(file, "utf8"), "run `npm run generate`").toBe(template?.content);
+});
 
 describe.skipIf("problem" in helm)(
   "the admission objects of the chart are those of the code",
