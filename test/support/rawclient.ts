@@ -26,6 +26,7 @@ export type RawAnswer = {
 
 /** As much of an answer as tests look at. */
 export type Answered = {
+  readonly apiVersion?: string;
   readonly kind?: string;
   readonly message?: string;
   readonly metadata?: {

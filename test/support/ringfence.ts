@@ -8,6 +8,8 @@ import { sharedControlPlane } from "./controlplane.ts";
 const root = new URL("../..", import.meta.url).pathname;
 const readyMs = 20_000;
 
+const defaults = "apiVersion: ringfence.dev/v1alpha1\nkind: Configuration\n";
+
 export type RingfenceOptions = {
   /** YAML of the configuration; the defaults when absent. */
   readonly configuration?: string;
@@ -21,6 +23,8 @@ export type Ringfence = {
   readonly lines: () => readonly { readonly [field: string]: unknown }[];
   /** Everything written so far, for messages of failed tests. */
   readonly output: () => string;
+  /** Writes the configuration file anew; resolves once it is loaded, with false when it is bad. */
+  readonly reconfigure: (configuration: string) => Promise<boolean>;
   /** Ctrl-C; resolves with the exit code once the registration is taken back. */
   readonly stop: () => Promise<number | null>;
   /** SIGKILL; what was registered stays. */
@@ -33,9 +37,8 @@ export async function startRingfence(options: RingfenceOptions = {}): Promise<Ri
   const directory = await mkdtemp(join(tmpdir(), "ringfence-test-"));
   const kubeconfig = options.kubeconfig ?? sharedControlPlane().kubeconfigs["ringfence-dev"] ?? "";
   const file = join(directory, "ringfence.yaml");
-  if (options.configuration !== undefined) await writeFile(file, options.configuration);
-  const configured = options.configuration === undefined ? [] : ["--config", file];
-  const args = [join(root, "src/main.ts"), "dev", "--kubeconfig", kubeconfig, ...configured];
+  await writeFile(file, options.configuration ?? defaults);
+  const args = [join(root, "src/main.ts"), "dev", "--kubeconfig", kubeconfig, "--config", file];
   const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   let log = "";
@@ -60,6 +63,16 @@ export async function startRingfence(options: RingfenceOptions = {}): Promise<Ri
     process: child,
     lines: () => log.split("\n").slice(0, -1).map(parseLine),
     output: () => `${output}${log}`,
+    reconfigure: async (configuration) => {
+      const from = log.length;
+      await writeFile(file, configuration);
+      const outcome = /"msg":"(configuration loaded|the configuration file is bad)/;
+      await waitFor(
+        () => outcome.test(log.slice(from)),
+        () => child.exitCode !== null,
+      );
+      return outcome.exec(log.slice(from))?.[1] === "configuration loaded";
+    },
     stop: () => end("SIGINT"),
     kill: async () => void (await end("SIGKILL")),
     [Symbol.asyncDispose]: async () => void (await end("SIGINT")),

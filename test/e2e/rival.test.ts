@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { defaultDenyPolicy } from "../../src/api/names.ts";
+import { names } from "../../src/registration/names.ts";
+import { getDenyAll } from "../support/burst.ts";
+import { kubectlOk } from "../support/kubectl.ts";
+import { openRawClient, type RawClient } from "../support/rawclient.ts";
+import { isolatedNamespace, removeNamespaces } from "../support/rawclientnamespaces.ts";
+import { startRingfence, type Ringfence } from "../support/ringfence.ts";
+import { followAuditLog } from "../support/ringfenceaudit.ts";
+
+const seconds = 30;
+const path = `/apis/networking.k8s.io/v1/namespaces/rival/networkpolicies/${defaultDenyPolicy}`;
+
+let client: RawClient;
+let ringfence: Ringfence;
+beforeAll(async () => {
+  client = await openRawClient();
+  ringfence = await startRingfence();
+  await isolatedNamespace(client, "rival");
+  await kubectlOk(["delete", "validatingadmissionpolicybinding", names.managedPolicy]);
+});
+afterAll(async () => {
+  await ringfence.stop();
+  await client[Symbol.asyncDispose]();
+  await removeNamespaces("rival");
+});
+
+test(
+  `a rival that opens the deny-all every second for ${seconds} s is not fought, but reported`,
+  { timeout: 120_000 },
+  async () => {
+    const read = await followAuditLog();
+    const body = { spec: { ingress: [{ from: [{ podSelector: {} }] }] } };
+    const contentType = "application/merge-patch+json";
+    let opened = 0;
+    for (let second = 0; second < seconds; second++) {
+      const answer = await client.call({ method: "PATCH", path, body, contentType });
+      if (answer.status === 200) opened += 1;
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+    expect(opened).toBeGreaterThan(seconds - 5);
+
+    const writes = (await read()).filter(
+      ({ user, objectRef }) =>
+        user.username.endsWith(":ringfence-dev") && objectRef?.namespace === "rival",
+    );
+    // Some at once, then at ever longer intervals: 1, 2, 4, 8 s …
+    expect(writes.length).toBeGreaterThanOrEqual(6);
+    expect(writes.length).toBeLessThanOrEqual(12);
+    const contended = ringfence.lines().filter(({ event }) => event === "contended");
+    expect(contended.length).toBeGreaterThanOrEqual(3);
+    expect(contended[0]).toMatchObject({ level: 40, namespace: "rival" });
+
+    // The rival gives up: the last word is Ringfence's.
+    await vi.waitFor(async () => {
+      expect((await getDenyAll(client, "rival")).object.spec).toEqual({
+        podSelector: {},
+        policyTypes: ["Ingress", "Egress"],
+      });
+    }, 60_000);
+  },
+);
