@@ -6,7 +6,7 @@ import type { FoundNamespacePolicy } from "./namespacelevels.ts";
 import { allowed, denied } from "./responses.ts";
 import { position, type Verdict } from "./verdict.ts";
 import { describeViolations, isRefused, rulesOf, spellTarget } from "./violations.ts";
-import { boundWarnings } from "./warnings.ts";
+import { boundWarnings, maxWarningCharacters } from "./warnings.ts";
 
 /** Turns what the three modes found into one answer. */
 export function conclude(
@@ -37,7 +37,7 @@ export function conclude(
   }
   const warnings = boundWarnings([
     ...errors,
-    ...describeViolations(warn, namespacePolicy.warn),
+    ...describeViolations(warn, namespacePolicy.warn, maxWarningCharacters),
     ...enforce.notes,
     ...warn.notes,
   ]);

@@ -9,17 +9,22 @@ export function spellTarget({ level, version }: Target): string {
   return `${level}:${version}`;
 }
 
-/** One line for each thing that is wrong at a level, worst first; empty when nothing is. */
+/**
+ * One line for each thing that is wrong at a level, worst first; empty when nothing is. Where a
+ * line has a limit, half a fix would mislead: it says where to find the whole one instead.
+ */
 export function describeViolations(
   { findings, unjudged }: Evaluation,
   target: Target,
+  maxCharacters = Infinity,
 ): readonly string[] {
   if (findings.length === 0 && unjudged === undefined) return [];
   const level = spellTarget(target);
-  const lines = findings.map(
-    ({ rule, path, message, fix }) =>
-      `would violate ${level}: ${rule} at ${path}: ${message}. Fix: ${fix}`,
-  );
+  const lines = findings.map(({ rule, path, message, fix }) => {
+    const problem = `would violate ${level}: ${rule} at ${path}: ${message}.`;
+    const whole = `${problem} Fix: ${fix}`;
+    return whole.length <= maxCharacters ? whole : `${problem} See: ringfence explain ${rule}`;
+  });
   if (unjudged === undefined) return lines;
   const place = unjudged.path === "" ? "" : ` at ${unjudged.path}`;
   return [`cannot be judged by ${level}${place}: ${unjudged.message}`, ...lines];

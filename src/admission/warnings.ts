@@ -5,14 +5,14 @@ import { cleanLine, cut } from "./text.ts";
  * them once they exceed 4,096 together: ten of 256 stay below that.
  */
 const maxWarnings = 10;
-const maxCharacters = 256;
+export const maxWarningCharacters = 256;
 
 /** Warnings within the API server's limits; the first ones win, the last says how many are left. */
 export function boundWarnings(warnings: readonly string[]): readonly string[] {
   if (warnings.length === 0) return warnings;
   const distinct = new Set<string>();
   for (const warning of warnings) {
-    const line = cut(cleanLine(warning), maxCharacters);
+    const line = cut(cleanLine(warning), maxWarningCharacters);
     if (line !== "") distinct.add(line);
   }
   const lines = [...distinct];

@@ -44,6 +44,16 @@ describe("a new NetworkPolicy", () => {
     });
   });
 
+  test("is warned of without the fix where that does not fit into a warning", async () => {
+    const long = { ...wide, fix: "List the ports. ".repeat(20) };
+    const verdicts = { restricted: { findings: [long], notes: [] } };
+    const { warnings, auditAnnotations } = await validate({ verdicts }).answer(policyRequest());
+    expect(warnings).toEqual([
+      "would violate restricted:v1: require-ports at spec.ingress[0].ports: all ports are open. See: ringfence explain require-ports",
+    ]);
+    expect(auditAnnotations?.["audit-violations"]).toContain("Fix: List the ports. List");
+  });
+
   test("is judged once for modes that share level and version", async () => {
     const shared = validate({});
     await shared.answer(policyRequest());
