@@ -2,7 +2,7 @@ import type { LabelSelector } from "../../src/api/networkpolicy.ts";
 import type { Parameters } from "../../src/rules/parameters.ts";
 import type { Block, Family } from "./address.ts";
 import { type Cell, covers, cutIntoCells } from "./cells.ts";
-import type { Expectation } from "./expectation.ts";
+import type { Expectation, Reach } from "./expectation.ts";
 import { type BlockPeer, type Direction, directions, type PodPeer, type Rule } from "./policy.ts";
 import { countPorts, type Entry, protocols } from "./port.ts";
 import { enumerate, everyChoice, matches, partsOf } from "./selector.ts";
@@ -60,6 +60,11 @@ function samePods(a: Placed<PodPeer>, b: Placed<PodPeer>): boolean {
   );
 }
 
+/** The ports of the protocol that has too many, and, possibly meant as well, all others. */
+function bothReaches(reach: Reach, all: readonly Entry[]): readonly Reach[] {
+  return [reach, { ...reach, ports: all, sure: false }];
+}
+
 function judgePods(
   direction: Direction,
   pods: readonly Placed<PodPeer>[],
@@ -67,14 +72,12 @@ function judgePods(
 ): readonly Expectation[] {
   const found = (same: typeof sameText, optional: boolean): readonly Expectation[] =>
     group(pods, same).flatMap((members) => {
-      const ports = tooMany(
-        members.flatMap(({ entries }) => entries),
-        parameters,
-      );
+      const all = members.flatMap(({ entries }) => entries);
+      const ports = tooMany(all, parameters);
       if (ports.length === 0) return [];
-      const reaches = members.map(({ peer }) => {
+      const reaches = members.flatMap(({ peer }) => {
         const who = "outside" as const;
-        return { direction, ports, pods: { peer, who }, sure: !optional };
+        return bothReaches({ direction, ports, pods: { peer, who }, sure: !optional }, all);
       });
       const keys = members.map(({ peer }) => peer.key);
       return [{ rule: "require-ports", keys, optional, reaches }];
@@ -98,14 +101,12 @@ function judgeBlocks(
       const here = blocks.filter(
         ({ peer }) => has([peer.block], family, cell) && !has(peer.excepts, family, cell),
       );
-      const ports = tooMany(
-        here.flatMap(({ entries }) => entries),
-        parameters,
-      );
+      const all = here.flatMap(({ entries }) => entries);
+      const ports = tooMany(all, parameters);
       if (ports.length === 0) return [];
       const ranges = [{ family, lo: cell.lo, hi: cell.hi }];
       const keys = here.map(({ peer }) => peer.key);
-      const reaches = [{ direction, ports, ranges, sure: true }];
+      const reaches = bothReaches({ direction, ports, ranges, sure: true }, all);
       return [{ rule: "require-ports", keys, optional: false, reaches }];
     });
   });

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { lookup } from "../../src/api/meta.ts";
 import type { NetworkPolicy } from "../../src/api/networkpolicy.ts";
 import type { Parameters } from "../../src/rules/parameters.ts";
+import { isDNSPeer } from "./carveout.ts";
 import type { Expectation } from "./expectation.ts";
 import { growth, type Growth } from "./growth.ts";
 import { isUnknown } from "./policy.ts";
@@ -9,6 +10,8 @@ import { judge } from "./judge.ts";
 import { directions, isLive } from "./policy.ts";
 import { enumerate, everyChoice, matches } from "./selector.ts";
 import { spellings } from "./spelling.ts";
+
+const countsNames: ReadonlySet<string> = new Set(["no-broad-addresses", "no-metadata-endpoint"]);
 
 export type UpdateAnswer = {
   /** Rule ids that must be refused. */
@@ -59,6 +62,26 @@ function worst(all: readonly Growth[]): Growth {
   return all.includes("unclear") ? "unclear" : "none";
 }
 
+/** The active strangers that a finding about passive ones keeps quiet about. */
+function growthOfActive(
+  old: NetworkPolicy,
+  { rule, reaches }: Expectation,
+  namespace: string,
+  parameters: Parameters,
+): Growth {
+  if (rule !== "no-unnamed-namespaces") return "none";
+  const active = reaches.flatMap((reach) => {
+    if (!reach.pods || isDNSPeer(reach.pods.peer, parameters)) return [];
+    return [{ ...reach, pods: { ...reach.pods, who: "active" as const } }];
+  });
+  return worst(active.map((reach) => growth(old, reach, namespace, parameters)));
+}
+
+function hasNameInEgress({ spec }: NetworkPolicy): boolean {
+  const ports = (spec?.egress ?? []).flatMap((rule) => rule?.ports ?? []);
+  return ports.some(({ port }) => typeof port === "string");
+}
+
 /** What an update may be refused for: findings with traffic or a text that the old one lacked. */
 export function judgeUpdate(
   old: NetworkPolicy,
@@ -77,6 +100,13 @@ export function judgeUpdate(
         ? textGrowth(old, updated, found)
         : worst(found.reaches.map((reach) => growth(old, reach, namespace, parameters)));
     if (grew === "sure" && !found.optional) must.add(found.rule);
+    if (grew === "none" && level === "restricted") {
+      const quiet = growthOfActive(old, found, namespace, parameters);
+      if (quiet === "sure") must.add("no-forgeable-selectors");
+      if (quiet !== "none") may.add("no-forgeable-selectors");
+    }
+    // Whether an old number admits a new name that counts as any port is not said.
+    if (countsNames.has(found.rule) && hasNameInEgress(updated)) may.add(found.rule);
     // The same stranger, but into pods that the old object did not select.
     if (grew !== "none" || (wider && found.reaches.length > 0)) may.add(found.rule);
   }
