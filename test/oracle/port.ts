@@ -85,12 +85,12 @@ export function sizeOf(atom: Atom): number {
 export function countPorts(entries: readonly Entry[], protocol: string): number {
   const own = entries.filter((entry) => entry.protocol === protocol);
   const whole = own.some(isWhole);
-  return (
-    cutIntoAtoms(own)
-      .filter((atom) => atom.protocol === protocol)
-      // A name is covered by the whole protocol, so that it is no port more.
-      .filter((atom) => !(whole && "name" in atom))
-      .filter((atom) => own.some((entry) => opens(entry, atom, false)))
-      .reduce((sum, atom) => sum + sizeOf(atom), 0)
-  );
+  const count = cutIntoAtoms(own)
+    .filter((atom) => atom.protocol === protocol)
+    // A name is covered by the whole protocol, so that it is no port more.
+    .filter((atom) => !(whole && "name" in atom))
+    .filter((atom) => own.some((entry) => opens(entry, atom, false)))
+    .reduce((sum, atom) => sum + sizeOf(atom), 0);
+  // Names beside all numbers: a protocol has no more ports than that.
+  return Math.min(count, highest);
 }
