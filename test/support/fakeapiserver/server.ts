@@ -31,6 +31,8 @@ export class FakeApiServer {
     readonly { name: string; kind: string; namespaced: boolean }[]
   >();
   token: string | undefined;
+  /** TCP connections accepted so far. */
+  connections = 0;
   readonly #options: FakeApiServerOptions;
   readonly #store = new Store();
   readonly #pages = new Pages(this.#store);
@@ -47,6 +49,7 @@ export class FakeApiServer {
     };
     this.#server = options.tls ? createTlsServer(options.tls, handle) : createServer(handle);
     this.#server.on("connection", (socket: Socket) => {
+      this.connections += 1;
       this.#sockets.add(socket);
       socket.on("close", () => this.#sockets.delete(socket)).on("error", () => {});
     });
