@@ -44,7 +44,8 @@ function comparable(objects: readonly Manifest[]): ReadonlyMap<string, object> {
 }
 
 function registered(options: RegistrationOptions): ReadonlyMap<string, object> {
-  const objects = registration(options).map(({ object }): Manifest => ({ ...object }));
+  const objects: Manifest[] = [];
+  for (const { object } of registration(options)) objects.push({ ...object });
   return comparable(objects);
 }
 

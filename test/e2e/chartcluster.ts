@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { vi } from "vitest";
 import { stringify } from "yaml";
 
+import { bundle } from "../../scripts/bundle.ts";
 import type { Helm } from "../../scripts/chart/helm.ts";
 import { runCommand } from "../../src/controlplane/command.ts";
 import { withFreePort } from "../../src/controlplane/freeport.ts";
@@ -17,6 +18,12 @@ const root = new URL("../..", import.meta.url).pathname;
 export const ownNamespace = "ringfence-system";
 const components = ["webhook", "controller"] as const;
 type Component = (typeof components)[number];
+
+/** The file that the image holds, and nothing beside it. */
+const program = "ringfence.mjs";
+
+/** A container's root file system is read-only: whoever writes a file or starts a program ends. */
+const confinement = ["--permission", "--allow-fs-read=*"];
 
 /** A cluster with the chart in it, and the two processes outside of it, with the chart's rights. */
 export type ChartCluster = {
@@ -51,6 +58,7 @@ export async function startChartCluster(helm: Helm): Promise<ChartCluster> {
   if ("problem" in helm) throw new Error(helm.problem);
   const folder = await mkdtemp(join(tmpdir(), "ringfence-chart-"));
   await writeFile(join(folder, "audit.yaml"), stringify(auditPolicy));
+  await bundle(join(root, "src/main.ts"), join(folder, program));
   const apiServerFlags = {
     // Services lead to the addresses of their endpoints: nothing here routes a cluster address.
     "enable-aggregator-routing": "true",
@@ -117,10 +125,9 @@ async function startProcess(component: Component, place: Place): Promise<void> {
     overrides.push(`--port=${String(port)}`);
     await kubectl(["apply", "-f", "-"], endpointSlice(port));
   }
-  const all = [join(root, "src/main.ts"), ...(Array.isArray(args) ? args.map(String) : [])];
-  const child = spawn(process.execPath, [...all, ...overrides], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const given = Array.isArray(args) ? args.map(String) : [];
+  const all = [...confinement, join(folder, program), ...given, ...overrides];
+  const child = spawn(process.execPath, all, { stdio: ["ignore", "pipe", "inherit"] });
   running.push(child);
   let log = "";
   child.stdout.on("data", (chunk: Buffer) => (log += chunk.toString()));
