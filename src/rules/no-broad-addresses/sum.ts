@@ -1,17 +1,17 @@
 import type { Family } from "../../netpol/address.ts";
 import { axisOf, type PortAxis } from "../../netpol/axis.ts";
-import { everyAddress } from "../../netpol/before.ts";
+import { everyAddress, type OldAddresses } from "../../netpol/before.ts";
 import type { Direction } from "../../netpol/model.ts";
 import {
   emptyPorts,
   everyNumber,
-  everyPort,
   isEmpty,
   type Port,
+  type Ports,
   type PortSet,
   type Protocol,
 } from "../../netpol/ports.ts";
-import { contains, intersect, type Span, type Spans, union } from "../../netpol/spans.ts";
+import { contains, intersect, type Span, type Spans, subtract, union } from "../../netpol/spans.ts";
 import { type Layer, sweep } from "../../netpol/sweep.ts";
 import { channels, type CoverTree, createTree } from "../../netpol/tree.ts";
 import type { Judged } from "../rule.ts";
@@ -39,7 +39,7 @@ export type Sum = {
 
 /**
  * Judges the union of the contributors' blocks on every port of one protocol. On egress a named
- * port counts as any port, because the destination chooses its number.
+ * port counts as every number, because the destination chooses which one it is.
  */
 export function sumUp(
   judged: Judged,
@@ -65,11 +65,8 @@ export function sumUp(
   const numbers: Span[] = [];
   const found = new Map<Contributor, { readonly first: Excess; readonly spans: Span[] }>();
   sweep(layers, tree, judged.meter, (atom, active) => {
-    const isName = atom.lo > everyNumber.hi;
-    // A name may turn out to be any number, also one on which the union is too broad.
-    const isRefused = isBroad() || (isName && direction === "egress" && numbers.length > 0);
-    if (!isRefused) return;
-    if (!isName) numbers.push(atom);
+    if (!isBroad()) return;
+    numbers.push(atom);
     const fresh = tree.findFresh();
     const widest = contributors[active.subarray(0, contributors.length).indexOf(1)];
     if (fresh === undefined || widest === undefined) return;
@@ -96,7 +93,7 @@ export function sumUp(
   return { protocol, internet: intersect(union(numbers), union(internet)), excesses };
 }
 
-/** The contributors' layers in their order, then what makes some of them new, then the old ones. */
+/** The contributors' layers in their order, then what else is new, then what was there before. */
 function layersOf(
   judged: Judged,
   direction: Direction,
@@ -105,27 +102,50 @@ function layersOf(
   contributors: readonly Contributor[],
 ): { readonly layers: readonly Layer[]; readonly axis: PortAxis } {
   const olds = judged.before[direction].addresses[family];
+  const isAnyNumber = ({ names }: Ports) => direction === "egress" && names.size > 0;
   const axis = axisOf(
     protocol,
-    [...contributors.map(({ rule }) => rule), ...olds].map(({ ports }) => ports[protocol]),
+    direction === "egress" ? [] : [...contributors.map(({ rule }) => rule), ...olds].map(({ ports }) => ports[protocol]),
   );
-  const whole = axis.place(everyPort[protocol]);
   const covers: Layer[] = [];
   const rest: Layer[] = [];
+  const byName = oldSpansByName(olds, protocol);
   for (const { rule, spans: set } of contributors) {
     const ports = rule.ports[protocol];
     const over = axis.place(ports);
-    if (direction === "egress" && ports.names.size > 0) {
-      covers.push({ channel: channels.cover, over: whole, set });
-      rest.push({ channel: channels.fresh, over, set });
-    } else {
+    if (!isAnyNumber(ports)) {
       covers.push({ channel: channels.cover | channels.fresh, over, set });
+      continue;
+    }
+    covers.push({ channel: channels.cover, over: [everyNumber], set });
+    rest.push({ channel: channels.fresh, over, set });
+    // What was reached by the same name before was reached on the same number, whichever it is.
+    for (const name of ports.names) {
+      const known = byName.get(name) ?? [];
+      if (!judged.meter.spend(known.length)) break;
+      const added = subtract(set, known);
+      rest.push({ channel: channels.fresh, over: [everyNumber], set: added });
     }
   }
   for (const { ports, set } of olds) {
     rest.push({ channel: channels.old, over: axis.place(ports[protocol]), set });
   }
   return { layers: [...covers, ...rest], axis };
+}
+
+function oldSpansByName(
+  olds: readonly OldAddresses[],
+  protocol: Protocol,
+): ReadonlyMap<string, Spans> {
+  const byName = new Map<string, Span[]>();
+  for (const { ports, set } of olds) {
+    for (const name of ports[protocol].names) {
+      const spans = byName.get(name) ?? [];
+      spans.push(...set);
+      byName.set(name, spans);
+    }
+  }
+  return new Map([...byName].map(([name, spans]) => [name, union(spans)]));
 }
 
 /** With every block at once: what is narrow enough even so needs no look at single ports. */

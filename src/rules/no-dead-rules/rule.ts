@@ -1,5 +1,10 @@
 import { pointer } from "../../api/jsonpatch.ts";
-import type { Direction } from "../../netpol/model.ts";
+import { type Before, indexBefore } from "../../netpol/before.ts";
+import { findNewAddress, findNewPod } from "../../netpol/growth.ts";
+import type { Direction, Model, PolicyRule } from "../../netpol/model.ts";
+import { podsOutside } from "../../netpol/population.ts";
+import { includesPorts } from "../../netpol/ports.ts";
+import { covers } from "../../netpol/selector.ts";
 import type { Judged, Rule, Violation } from "../rule.ts";
 
 /** Refuses rules that do nothing because their direction is not in `policyTypes`. */
@@ -14,11 +19,11 @@ export const noDeadRules: Rule = {
 };
 
 function judgeDirection(judged: Judged, direction: Direction): readonly Violation[] {
-  const { policy, written } = judged;
-  const rules = written.spec?.[direction] ?? [];
-  if (policy.isolates[direction] || rules.length === 0) return [];
-  const known = new Set(deadBefore(judged, direction).map((rule) => JSON.stringify(rule)));
-  if (rules.every((rule) => known.has(JSON.stringify(rule)))) return [];
+  const rules = deadRules(judged.policy, direction);
+  const known = deadRules(judged.policyBefore, direction);
+  const before = indexBefore(known);
+  if (rules.length === 0) return [];
+  if (known.length > 0 && rules.every((rule) => isKnown(judged, rule, before))) return [];
   const type = direction === "ingress" ? "Ingress" : "Egress";
   return [
     {
@@ -31,9 +36,31 @@ function judgeDirection(judged: Judged, direction: Direction): readonly Violatio
   ];
 }
 
-function deadBefore({ policyBefore, writtenBefore }: Judged, direction: Direction): readonly unknown[] {
-  if (policyBefore === undefined || policyBefore.isolates[direction]) return [];
-  return writtenBefore?.spec?.[direction] ?? [];
+function deadRules(policy: Model | undefined, direction: Direction): readonly PolicyRule[] {
+  if (policy === undefined || policy.isolates[direction]) return [];
+  return policy.rules.filter((rule) => rule.direction === direction);
+}
+
+/** True when the rule lists nothing that the dead rules of the earlier version did not list. */
+function isKnown({ policy, meter }: Judged, { peers, ports }: PolicyRule, before: Before): boolean {
+  if (includesPorts(before.portsOfEveryone, ports)) return true;
+  if (peers === undefined) return false;
+  return peers.every((peer) => {
+    if (peer.kind === "addresses") {
+      const { family, spans } = peer.block;
+      return findNewAddress(family, spans, ports, before, meter) === undefined;
+    }
+    if (peer.namespaces === "own") {
+      return before.pods.some(
+        (old) =>
+          old.peer.namespaces === "own" &&
+          covers(old.peer.pods, peer.pods) &&
+          includesPorts(old.ports, ports),
+      );
+    }
+    const outside = podsOutside(policy.namespace);
+    return findNewPod(outside, peer, ports, before, meter) === undefined;
+  });
 }
 
 function count(rules: number): string {

@@ -3,7 +3,7 @@ import { bits, formatAddress } from "../../netpol/address.ts";
 import type { Block } from "../../netpol/block.ts";
 import { findNewAddress } from "../../netpol/growth.ts";
 import type { AddressPeer, PolicyRule } from "../../netpol/model.ts";
-import { emptyPorts, isEmpty, type PortSet } from "../../netpol/ports.ts";
+import { emptyPorts, isEmpty, type Port, type Ports } from "../../netpol/ports.ts";
 import { contains, type Span } from "../../netpol/spans.ts";
 import { describeWitness, listSome, segmentsOf } from "../describe.ts";
 import type { Judged, Rule, Violation } from "../rule.ts";
@@ -50,26 +50,35 @@ function holds({ cidr, family, spans }: Block, { address, anywhere }: Endpoint):
 }
 
 function reach(
-  { before, meter, standard }: Judged,
+  judged: Judged,
   rule: PolicyRule,
   isReached: (endpoint: Endpoint) => boolean,
 ): readonly Reached[] {
   return endpoints.flatMap((endpoint) => {
     const { address } = endpoint;
-    if (standard.allowedEndpoints.has(formatAddress(address)) || !isReached(endpoint)) return [];
-    const ports = portsToward(rule, endpoint);
-    const point: Span = { lo: address.value, hi: address.value };
-    const found = findNewAddress(address.family, [point], ports, before.egress, meter);
-    if (found === undefined) return [];
-    return [{ endpoint, witness: describeWitness("egress", address, found.port) }];
+    if (judged.standard.allowedEndpoints.has(formatAddress(address))) return [];
+    if (!isReached(endpoint)) return [];
+    const port = findPort(judged, rule, endpoint);
+    return port === undefined ? [] : [{ endpoint, witness: describeWitness("egress", address, port) }];
   });
 }
 
-/** The rule's ports on which the endpoint answers; a name may turn out to be any number. */
-function portsToward({ ports }: PolicyRule, endpoint: Endpoint): PortSet {
+/** A port of the rule on which the endpoint newly answers; a name may turn out to be any number. */
+function findPort(judged: Judged, { ports }: PolicyRule, endpoint: Endpoint): Port | undefined {
   const { numbers, names } = ports.TCP;
-  const open = endpoint.ports.map(BigInt).filter((port) => contains(numbers, port));
-  return { ...emptyPorts, TCP: { numbers: open.map((port) => ({ lo: port, hi: port })), names } };
+  const answering = endpoint.ports.map((port): Span => ({ lo: BigInt(port), hi: BigInt(port) }));
+  const open = answering.filter(({ lo }) => contains(numbers, lo));
+  const byNumber = isNew(judged, endpoint, { numbers: open, names: new Set() });
+  if (byNumber !== undefined || names.size === 0) return byNumber;
+  // Where every answering number was open already, a name adds nothing.
+  const anyNumber = isNew(judged, endpoint, { numbers: answering, names: new Set() });
+  return anyNumber && isNew(judged, endpoint, { numbers: [], names });
+}
+
+function isNew({ before, meter }: Judged, { address }: Endpoint, TCP: Ports): Port | undefined {
+  const point: Span = { lo: address.value, hi: address.value };
+  const ports = { ...emptyPorts, TCP };
+  return findNewAddress(address.family, [point], ports, before.egress, meter)?.port;
 }
 
 function violation(

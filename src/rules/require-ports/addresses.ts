@@ -89,22 +89,18 @@ function sweepAddresses(
   const found = new Map<AddressPeer, Excess>();
   sweep(layers, tree, judged.meter, (atom, active) => {
     if (tree.covered() <= limitOf(judged)) return;
-    const widest = members[active.subarray(0, members.length).indexOf(1)];
+    const peer = members[active.subarray(0, members.length).indexOf(1)]?.peer;
     const fresh = tree.findFresh();
-    if (widest === undefined || fresh === undefined || found.has(widest.peer)) return;
+    if (peer === undefined || fresh === undefined || found.has(peer)) return;
     if (!judged.meter.spend(members.length)) return;
-    const { peer } = widest;
-    const all = members.filter((_, index) => active[index] === 1);
+    const here = members.filter((_, index) => active[index] === 1);
     // The tree counts names beside a whole protocol too; that shows only where so many are allowed.
-    const together = unite(all.map(({ rule }) => rule.ports))[protocol];
-    if (countPorts(together) <= limitOf(judged)) return;
-    found.set(peer, {
-      peer,
-      protocol,
-      count: countPorts(together),
-      others: all.map((member) => member.peer).filter((other) => other !== peer),
-      witness: describeWitness(direction, { family, value: atom.lo }, axis.portAt(fresh.lo)),
-    });
+    const count = countPorts(unite(here.map(({ rule }) => rule.ports))[protocol]);
+    if (count <= limitOf(judged)) return;
+    const port = axis.portAt(fresh.lo);
+    const others = here.map((member) => member.peer).filter((other) => other !== peer);
+    const witness = describeWitness(direction, { family, value: atom.lo }, port);
+    found.set(peer, { peer, protocol, count, others, witness });
   });
   return [...found.values()];
 }

@@ -2,14 +2,7 @@ import { keyOfPods } from "../../netpol/before.ts";
 import { findNewPod } from "../../netpol/growth.ts";
 import type { Direction, PodPeer, PolicyRule } from "../../netpol/model.ts";
 import { podsOutside } from "../../netpol/population.ts";
-import {
-  eachProtocol,
-  emptyPorts,
-  isEmpty,
-  type PortSet,
-  protocols,
-  unite,
-} from "../../netpol/ports.ts";
+import { eachProtocol, emptyPorts, type Protocol, protocols, unite } from "../../netpol/ports.ts";
 import { describeWitness } from "../describe.ts";
 import type { Judged } from "../rule.ts";
 import { podPeersOf } from "../strangers.ts";
@@ -36,22 +29,16 @@ function judgeGroup(
 ): readonly Excess[] {
   const all = unite(group.map(({ rule }) => rule.ports));
   const limit = BigInt(judged.standard.parameters.maxPorts);
-  const tooMany = eachProtocol((protocol) =>
-    countPorts(all[protocol]) > limit ? all[protocol] : emptyPorts[protocol],
-  );
-  const protocol = protocols.find((one) => !isEmpty(tooMany[one]));
+  const isExcessive = (one: Protocol) => countPorts(all[one]) > limit;
+  const protocol = protocols.find(isExcessive);
   const [first] = group;
   if (protocol === undefined || first === undefined) return [];
   const { before, meter, policy } = judged;
-  const found = findNewPod(
-    podsOutside(policy.namespace),
-    first.peer,
-    tooMany,
-    before[direction],
-    meter,
-  );
+  const outside = podsOutside(policy.namespace);
+  const ports = eachProtocol((one) => (isExcessive(one) ? all : emptyPorts)[one]);
+  const found = findNewPod(outside, first.peer, ports, before[direction], meter);
   if (found === undefined) return [];
-  const [carrier = first, ...others] = group.toSorted(byWidth(tooMany));
+  const [carrier = first, ...others] = group.toSorted(byWidth(protocol));
   return [
     {
       peer: carrier.peer,
@@ -63,11 +50,7 @@ function judgeGroup(
   ];
 }
 
-function byWidth(tooMany: PortSet): (a: Member, b: Member) => number {
-  const width = ({ rule }: Member) =>
-    protocols.reduce(
-      (sum, one) => sum + (isEmpty(tooMany[one]) ? 0n : countPorts(rule.ports[one])),
-      0n,
-    );
+function byWidth(protocol: Protocol): (a: Member, b: Member) => number {
+  const width = ({ rule }: Member) => countPorts(rule.ports[protocol]);
   return (a, b) => Number(width(b) - width(a));
 }
