@@ -49,7 +49,10 @@ export function createApp(options: AppOptions, limits: Limits, draining: () => b
   });
   app.removeAllContentTypeParsers();
   const readBody = createBodyReader(limits);
-  app.addContentTypeParser("*", (_request, payload, done) => readBody(payload, done));
+  // By its name too: the framework looks up what only `*` covers anew for each request.
+  app.addContentTypeParser(["application/json", "*"], (_request, payload, done) =>
+    readBody(payload, done),
+  );
   app.setErrorHandler(
     (err: { readonly statusCode?: number; readonly message: string }, request, reply) => {
       const status = err.statusCode ?? 500;
