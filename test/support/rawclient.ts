@@ -12,7 +12,8 @@ export type RawRequest = {
   readonly contentType?: string;
   /** Impersonates this user; without it the identity of the kubeconfig. */
   readonly as?: string;
-  readonly asGroups?: readonly string[];
+  /** Beside `system:authenticated`, which every user is in. */
+  readonly asGroup?: string;
 };
 
 export type RawAnswer = {
@@ -65,7 +66,7 @@ export async function openRawClient(
     connect: { ...tls },
   });
   return {
-    call: async ({ method, path, body, contentType = "application/json", as, asGroups }) => {
+    call: async ({ method, path, body, contentType = "application/json", as, asGroup }) => {
       const response = await agent.request({
         origin: server.origin,
         method,
@@ -75,7 +76,7 @@ export async function openRawClient(
           accept: "application/json",
           ...(body === undefined ? {} : { "content-type": contentType }),
           ...(as === undefined ? {} : { "impersonate-user": as }),
-          ...(asGroups === undefined ? {} : { "impersonate-group": [...asGroups] }),
+          ...(asGroup === undefined ? {} : { "impersonate-group": asGroup }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
