@@ -35,8 +35,13 @@ export function findNewPod(
   before: Before,
   meter: Meter,
 ): PodWitness | undefined {
-  const left = without(without(ports, before.portsOfPods(peer)), before.portsOfEveryone);
   const olds = before.pods;
+  if (olds.length === 0) {
+    const pod = findPod(population, peer, [], meter);
+    const port = firstPort(ports);
+    return pod && port && { pod, port };
+  }
+  const left = without(without(ports, before.portsOfPods(peer)), before.portsOfEveryone);
   let last: readonly OldPods[] | undefined;
   for (const port of stretches(
     left,

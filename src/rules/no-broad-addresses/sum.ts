@@ -50,7 +50,7 @@ export function sumUp(
 ): Sum {
   const nothing: Sum = { protocol, internet: [], excesses: [] };
   const contributors = all.filter(({ rule }) => !isEmpty(rule.ports[protocol]));
-  if (contributors.length === 0) return nothing;
+  if (isSurelyNarrow(judged, family, contributors)) return nothing;
   const { layers, axis } = layersOf(judged, direction, family, protocol, contributors);
   const measure = judged.standard.measure[family];
   const last = everyAddress(family)[0]?.hi ?? 0n;
@@ -146,6 +146,18 @@ function oldSpansByName(
     }
   }
   return new Map([...byName].map(([name, spans]) => [name, union(spans)]));
+}
+
+/** True when the blocks are narrow enough even if none of them overlapped. */
+function isSurelyNarrow(
+  { standard }: Judged,
+  family: Family,
+  contributors: readonly Contributor[],
+): boolean {
+  const { limit, bucket } = standard.measure[family];
+  let sum = 0n;
+  for (const { width } of contributors) sum += width;
+  return sum <= limit && (bucket === undefined || sum < bucket);
 }
 
 /** With every block at once: what is narrow enough even so needs no look at single ports. */

@@ -2,6 +2,7 @@ import { type Address, parseAddress } from "../../netpol/address.ts";
 
 /** An address that hands credentials to whoever asks, and where it does. */
 export type Endpoint = {
+  /** The address in its canonical spelling. */
   readonly text: string;
   readonly address: Address;
   readonly provider: string;

@@ -1,5 +1,5 @@
 import { type JsonPatch, pointer } from "../../api/jsonpatch.ts";
-import { bits, formatAddress } from "../../netpol/address.ts";
+import { bits } from "../../netpol/address.ts";
 import type { Block } from "../../netpol/block.ts";
 import { findNewAddress } from "../../netpol/growth.ts";
 import type { AddressPeer, PolicyRule } from "../../netpol/model.ts";
@@ -55,9 +55,8 @@ function reach(
   isReached: (endpoint: Endpoint) => boolean,
 ): readonly Reached[] {
   return endpoints.flatMap((endpoint) => {
-    const { address } = endpoint;
-    if (judged.standard.allowedEndpoints.has(formatAddress(address))) return [];
-    if (!isReached(endpoint)) return [];
+    const { address, text } = endpoint;
+    if (!isReached(endpoint) || judged.standard.allowedEndpoints.has(text)) return [];
     const port = findPort(judged, rule, endpoint);
     return port === undefined ? [] : [{ endpoint, witness: describeWitness("egress", address, port) }];
   });

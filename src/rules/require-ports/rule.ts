@@ -1,8 +1,10 @@
-import type { Peer } from "../../netpol/model.ts";
+import type { Peer, PolicyRule } from "../../netpol/model.ts";
+import { protocols } from "../../netpol/ports.ts";
 import { isPublicListener } from "../carveouts.ts";
 import { listSome } from "../describe.ts";
 import type { Judged, Rule, Violation } from "../rule.ts";
 import { excessOfAddresses } from "./addresses.ts";
+import { countPorts } from "./count.ts";
 import type { Excess } from "./excess.ts";
 import { excessOfPods } from "./pods.ts";
 
@@ -21,6 +23,7 @@ function judgeDirection(judged: Judged, direction: "ingress" | "egress"): readon
     (rule) =>
       rule.direction === direction && rule.peers !== undefined && !isPublicListener(judged, rule),
   );
+  if (isSurelyFew(judged, rules)) return [];
   const excesses = [
     ...excessOfPods(judged, direction, rules),
     ...excessOfAddresses(judged, direction, rules),
@@ -28,6 +31,16 @@ function judgeDirection(judged: Judged, direction: "ingress" | "egress"): readon
   return [...Map.groupBy(excesses, ({ peer }) => peer).values()].flatMap((group) =>
     reportPeer(judged, group),
   );
+}
+
+/** True when the ports are few enough even if all rules were about the same peer. */
+function isSurelyFew({ standard }: Judged, rules: readonly PolicyRule[]): boolean {
+  const limit = BigInt(standard.parameters.maxPorts);
+  return protocols.every((protocol) => {
+    let sum = 0n;
+    for (const { ports } of rules) sum += countPorts(ports[protocol]);
+    return sum <= limit;
+  });
 }
 
 /** One mistake, one finding: a peer is reported once, whatever protocols it has. */
