@@ -82,6 +82,9 @@ test("namespaces that appear while the watch is broken and history is lost are i
   setup.api.compact();
 
   await ready(setup, "a", "b");
+  expect(setup.api.get(policyPath("a"))?.["spec"]).toEqual(
+    setup.api.get(policyPath("b"))?.["spec"],
+  );
   await eventually(
     () => guard.kinds().filter((kind) => kind === "labelled").length === 2,
     () => guard.kinds().join(" "),
