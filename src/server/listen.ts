@@ -1,6 +1,9 @@
 import type { Server } from "node:net";
 
-/** Listens and tells the port, which matters where 0 was asked for. */
+/**
+ * Listens and tells the port, which matters where 0 was asked for. All addresses means those of
+ * IPv4 alone where the system has no IPv6.
+ */
 export async function listen(
   app: {
     readonly server: Server;
@@ -9,7 +12,16 @@ export async function listen(
   host: string,
   port: number,
 ): Promise<{ port: number }> {
-  await app.listen({ host, port });
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    if (host !== "::" || !isUnsupported(error)) throw error;
+    await app.listen({ host: "0.0.0.0", port });
+  }
   const address = app.server.address();
   return { port: typeof address === "object" && address ? address.port : port };
+}
+
+function isUnsupported(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "EAFNOSUPPORT";
 }

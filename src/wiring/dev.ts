@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { join } from "node:path";
 import type { Logger } from "pino";
+import { parseExclusion } from "../api/excluded.ts";
 import { systemNamespace } from "../api/names.ts";
 import {
   createDevelopmentCertificates,
@@ -13,7 +14,7 @@ import { registration } from "../registration/registration.ts";
 import { type Cluster, connect, whenSynced, whoAmI } from "./cluster.ts";
 import { createControllerSide } from "./controllerside.ts";
 import { whenInForce } from "./inforce.ts";
-import { register, unregister } from "./registrar.ts";
+import { refuseForeign, register, unregister } from "./registrar.ts";
 import { findServedApis, registrationOptions } from "./registrationoptions.ts";
 import { followSettings, loadSettings } from "./settings.ts";
 import { startWebhookSide } from "./webhookside.ts";
@@ -42,6 +43,7 @@ export async function runDev(deps: DevDeps, signal: AbortSignal): Promise<void> 
     log,
     signal,
   );
+  await refuseForeign(cluster.client, signal);
   await whenSynced(cluster, signal);
   const certificates = await createDevelopmentCertificates(namesOf(options.advertise), new Date());
   await writeDevelopmentCertificates(deps.certificates, certificates);
@@ -64,13 +66,14 @@ export async function runDev(deps: DevDeps, signal: AbortSignal): Promise<void> 
     ownNamespace: systemNamespace,
     log,
   });
-  const isolating = controller.start(signal);
+  const end = new AbortController();
+  const isolating = controller.start(AbortSignal.any([signal, end.signal]));
   const caBundle = Buffer.from(certificates.authority).toString("base64");
   const guard = await createGuard(cluster, { url, caBundle }, log, signal);
   try {
     await guard(configuration, signal);
-    const { excludedNamespaces } = configuration.defaultDeny;
-    if (!(await whenInForce(cluster.client, excludedNamespaces, systemClock, signal))) {
+    const exclusion = parseExclusion(configuration.defaultDeny.excludedNamespaces);
+    if (!(await whenInForce(cluster.client, exclusion, systemClock, signal))) {
       log.warn(
         { url },
         "the API server does not apply yet what was registered; can it reach this machine?",
@@ -85,6 +88,7 @@ export async function runDev(deps: DevDeps, signal: AbortSignal): Promise<void> 
     };
     await Promise.all([isolating, followSettings(options.config, accept, log, signal)]);
   } finally {
+    end.abort();
     const leaving = AbortSignal.timeout(leaveMs);
     await unregister(cluster.client, log, leaving);
     await side.server.drain(quietMs, leaving);

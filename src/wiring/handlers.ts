@@ -68,7 +68,7 @@ export function createHandlers(
   const { defaults, defaultDeny, exemptions } = configuration;
   const parameters = withClusterCIDRs(configuration, clusterCIDRs);
   const { version } = defaults;
-  const exclusion = parseExclusion([...defaultDeny.excludedNamespaces, ownNamespace]);
+  const exclusion = parseExclusion(defaultDeny.excludedNamespaces, ownNamespace);
   return {
     validate: createValidate({
       namespaces: gathered.namespaces,

@@ -1,4 +1,4 @@
-import { isExcluded, parseExclusion } from "../api/excluded.ts";
+import { type Exclusion, isExcluded } from "../api/excluded.ts";
 import { lookup } from "../api/meta.ts";
 import { defaultDenyLabel, isolationLabel } from "../api/names.ts";
 import type { Namespace } from "../api/namespace.ts";
@@ -18,12 +18,12 @@ const pauseMs = 50;
  */
 export async function whenInForce(
   client: Pick<KubeClient, "create">,
-  excludedNamespaces: readonly string[],
+  exclusion: Exclusion,
   clock: Clock,
   signal: AbortSignal,
 ): Promise<boolean> {
   const name = `ringfence-probe-${Math.random().toString(36).slice(2, 10)}`;
-  const isMarkable = !isExcluded(parseExclusion(excludedNamespaces), name);
+  const isMarkable = !isExcluded(exclusion, name);
   const end = clock.now() + limitMs;
   do {
     const isProtected = await protects(client, name, signal);

@@ -1,7 +1,10 @@
+import { lookup } from "../api/meta.ts";
+import { managedBy, managedByLabel } from "../isolation/desired.ts";
 import { hasStatus } from "../kube/apierror.ts";
 import type { KubeClient } from "../kube/client.ts";
 import type { Log } from "../kube/log.ts";
 import { objectPath } from "../kube/path.ts";
+import { UsageError } from "./settings.ts";
 import { everyRegisteredName } from "../registration/names.ts";
 import type { RegisteredObject, RegistrationKind } from "../registration/object.ts";
 
@@ -16,17 +19,13 @@ const plurals = {
 
 type Client = Pick<KubeClient, "get" | "apply" | "delete">;
 
-/**
- * Applies the objects in their order and removes what an earlier run with other options left.
- * Throws when a chart has installed Ringfence here: two owners would fight.
- */
+/** Applies the objects in their order and removes what an earlier run with other options left. */
 export async function register(
   client: Client,
   objects: readonly RegisteredObject[],
   log: Log,
   signal: AbortSignal,
 ): Promise<void> {
-  await refuseForeign(client, signal);
   for (const { object, reason } of objects) {
     const { kind, metadata } = object;
     await client.apply(pathOf(kind, metadata.name), object, {}, signal);
@@ -55,13 +54,14 @@ async function remove(
   }
 }
 
-async function refuseForeign(client: Client, signal: AbortSignal): Promise<void> {
+/** Throws when a chart has installed Ringfence here: two owners would fight, and we would remove the objects at the end. */
+export async function refuseForeign(client: Client, signal: AbortSignal): Promise<void> {
   for (const { kind, name } of everyRegisteredName) {
     const found = await client.get(pathOf(kind, name), signal).catch(notServed);
-    const owner = found?.metadata.annotations?.["meta.helm.sh/release-name"];
-    if (!owner) continue;
-    throw new Error(
-      `${kind} "${name}" belongs to the Helm release "${owner}": this cluster is guarded already; uninstall the release before guarding it from here`,
+    const owner = lookup(found?.metadata.labels, managedByLabel);
+    if (found === undefined || owner === managedBy) continue;
+    throw new UsageError(
+      `${kind} "${name}" is managed by ${owner ?? "somebody else"}: this cluster is guarded already; uninstall that before guarding it from here`,
     );
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { parseExclusion } from "../../../src/api/excluded.ts";
 import type { Namespace } from "../../../src/api/namespace.ts";
 import { ApiError } from "../../../src/kube/apierror.ts";
 import type { Clock } from "../../../src/kube/clock.ts";
@@ -36,7 +37,7 @@ const refuse = async (): Promise<never> => {
 describe("what was registered is in force", () => {
   test("once a bad label is refused and a new namespace is marked, by dry runs alone", async () => {
     const { clock, client, sent } = setup({ protects: 300, marks: 900 });
-    expect(await whenInForce(client, [], clock, signal)).toBe(true);
+    expect(await whenInForce(client, parseExclusion([]), clock, signal)).toBe(true);
     expect(clock.now()).toBe(900);
     const dryRun = { path: "/api/v1/namespaces", options: { dryRun: true } };
     expect(new Set(sent.map((one) => JSON.stringify(one)))).toEqual(
@@ -46,17 +47,17 @@ describe("what was registered is in force", () => {
 
   test("without a mark where the probe would be excluded", async () => {
     const { clock, client } = setup({ protects: 0, marks: Infinity });
-    expect(await whenInForce(client, ["ringfence-*"], clock, signal)).toBe(true);
+    expect(await whenInForce(client, parseExclusion(["ringfence-*"]), clock, signal)).toBe(true);
   });
 
   test("not, when nothing of it shows for ten seconds", async () => {
     const { clock, client } = setup({ protects: 0, marks: Infinity });
-    expect(await whenInForce(client, [], clock, signal)).toBe(false);
+    expect(await whenInForce(client, parseExclusion([]), clock, signal)).toBe(false);
     expect(clock.now()).toBe(10_000);
   });
 
   test("not by the refusal of somebody else", async () => {
     const { clock } = setup({ protects: 0, marks: 0 });
-    expect(await whenInForce({ create: refuse }, [], clock, signal)).toBe(false);
+    expect(await whenInForce({ create: refuse }, parseExclusion([]), clock, signal)).toBe(false);
   });
 });
