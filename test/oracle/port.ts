@@ -84,13 +84,11 @@ export function sizeOf(atom: Atom): number {
 /** The number of ports of one protocol that the entries open together. */
 export function countPorts(entries: readonly Entry[], protocol: string): number {
   const own = entries.filter((entry) => entry.protocol === protocol);
-  const whole = own.some(isWhole);
-  const count = cutIntoAtoms(own)
+  const open = cutIntoAtoms(own)
     .filter((atom) => atom.protocol === protocol)
-    // A name is covered by the whole protocol, so that it is no port more.
-    .filter((atom) => !(whole && "name" in atom))
-    .filter((atom) => own.some((entry) => opens(entry, atom, false)))
-    .reduce((sum, atom) => sum + sizeOf(atom), 0);
-  // Names beside all numbers: a protocol has no more ports than that.
-  return Math.min(count, highest);
+    .filter((atom) => own.some((entry) => opens(entry, atom, false)));
+  const names = open.filter((atom) => "name" in atom).length;
+  const numbers = open.reduce((sum, atom) => sum + sizeOf(atom), 0) - names;
+  // A name is covered by the whole protocol, so that it is no port more.
+  return numbers === highest ? numbers : numbers + names;
 }

@@ -70,8 +70,12 @@ function judgePods(
   pods: readonly Placed<PodPeer>[],
   parameters: Parameters,
 ): readonly Expectation[] {
-  const found = (same: typeof sameText, optional: boolean): readonly Expectation[] =>
-    group(pods, same).flatMap((members) => {
+  const meanings = group(pods, samePods);
+  const found = (
+    groups: readonly (readonly Placed<PodPeer>[])[],
+    optional: boolean,
+  ): readonly Expectation[] =>
+    groups.flatMap((members) => {
       const all = members.flatMap(({ entries }) => entries);
       const ports = tooMany(all, parameters);
       if (ports.length === 0) return [];
@@ -79,11 +83,13 @@ function judgePods(
         const who = "outside" as const;
         return bothReaches({ direction, ports, pods: { peer, who }, sure: !optional }, all);
       });
-      const keys = members.map(({ peer }) => peer.key);
+      // Peers of equal meaning may be one peer, with one finding at one of them.
+      const equal = meanings.filter((one) => one.some((placed) => members.includes(placed)));
+      const keys = equal.flat().map(({ peer }) => peer.key);
       return [{ rule: "require-ports", keys, optional, reaches }];
     });
   // How far "normalised" goes is not said: from spelling alone to equal meaning.
-  return [...found(sameText, false), ...found(samePods, true)];
+  return [...found(group(pods, sameText), false), ...found(meanings, true)];
 }
 
 function has(all: readonly Block[], family: Family, cell: Cell): boolean {

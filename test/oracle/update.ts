@@ -99,15 +99,16 @@ export function judgeUpdate(
       found.reaches.length === 0
         ? textGrowth(old, updated, found)
         : worst(found.reaches.map((reach) => growth(old, reach, namespace, parameters)));
-    if (grew === "sure" && !found.optional) must.add(found.rule);
-    if (grew === "none" && level === "restricted") {
+    // The same stranger, but into pods that the old object did not select, is new as well.
+    const intoNewPods = wider && found.reaches.some(({ sure }) => sure);
+    if ((grew === "sure" || intoNewPods) && !found.optional) must.add(found.rule);
+    if (grew === "none" && !intoNewPods && level === "restricted") {
       const quiet = growthOfActive(old, found, namespace, parameters);
       if (quiet === "sure") must.add("no-forgeable-selectors");
       if (quiet !== "none") may.add("no-forgeable-selectors");
     }
     // Whether an old number admits a new name that counts as any port is not said.
     if (countsNames.has(found.rule) && hasNameInEgress(updated)) may.add(found.rule);
-    // The same stranger, but into pods that the old object did not select.
     if (grew !== "none" || (wider && found.reaches.length > 0)) may.add(found.rule);
   }
   return { must, may };
