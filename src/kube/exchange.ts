@@ -39,6 +39,8 @@ export async function openStream(
   const timer = setTimeout(late, timeoutMs);
   try {
     const response = await accepted(transport, request, "watches", linked.abort.signal);
+    // A stream that breaks before anybody reads it must not end the process.
+    response.body.on("error", () => {});
     return leaving(response.body, () => {
       linked[Symbol.dispose]();
       linked.abort.abort();

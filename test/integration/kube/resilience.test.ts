@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { eventually, setUp } from "./setup.ts";
-import { names, path, put, silenceMs, startWatching, told, watching } from "./watching.ts";
+import { names, path, put, startWatching, told, watching } from "./watching.ts";
 
 test("a deletion and a re-creation while nobody watched are found by the next list", async () => {
   await using setup = await setUp();
@@ -28,9 +28,10 @@ test("a reset watch goes on where it was, without a list", async () => {
 });
 
 test("a watch that falls silent is replaced, and bookmarks are no silence", async () => {
+  const silenceMs = 800;
   await using setup = await setUp({ bookmarkMs: 20 });
-  await using watch = await watching(setup);
-  await new Promise((resolve) => setTimeout(resolve, 2 * silenceMs));
+  await using watch = await watching(setup, { timing: { silenceMs } });
+  await new Promise((resolve) => setTimeout(resolve, 1.5 * silenceMs));
   expect(watch.reflector.counters.reconnects).toBe(0);
   expect(watch.reflector.stalenessMs(performance.now())).toBeLessThan(silenceMs);
   for (const open of setup.api.watches()) open.freeze();
@@ -63,7 +64,7 @@ test.each([
   await using setup = await setUp({ requestTimeoutMs: 100 });
   setup.api.fail({ on, times: 3 }, fault);
   put(setup, "a");
-  await using watch = startWatching(setup);
+  await using watch = startWatching(setup, { timing: { silenceMs: 150 } });
   await eventually(
     () => setup.api.seen("watch").length > 0,
     () => "no watch",

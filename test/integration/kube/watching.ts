@@ -5,7 +5,6 @@ import type { ReflectorTiming } from "../../../src/kube/timing.ts";
 import { eventually, type Setup, silent } from "./setup.ts";
 
 export const path = "/api/v1/namespaces";
-export const silenceMs = 150;
 
 export type Watching = AsyncDisposable & {
   readonly reflector: Reflector<KubeObject>;
@@ -31,7 +30,7 @@ export function startWatching({ client, signal }: Setup, options: Options = {}):
       seen.push(`${change.type} ${change.key}${change.initial ? " initial" : ""}`);
       onChange?.(change);
     },
-    timing: { silenceMs, backoff: { baseMs: 2, capMs: 20 }, ...options.timing },
+    timing: { silenceMs: 5000, backoff: { baseMs: 2, capMs: 20 }, ...options.timing },
   });
   reflector.start(signal);
   return { reflector, seen, [Symbol.asyncDispose]: () => reflector[Symbol.asyncDispose]() };
