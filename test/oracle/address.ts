@@ -68,8 +68,16 @@ function readColons(text: string): { value: bigint; leadingZero: boolean } {
   return { value, leadingZero };
 }
 
+const known = new Map<string, Written>();
+
 /** Reads a CIDR as an API server before 1.36 does: leading zeros are decimal, host bits are fine. */
 export function readCIDR(text: string): Written {
+  const written = known.get(text) ?? parseCIDR(text);
+  if (known.size < 10_000) known.set(text, written);
+  return written;
+}
+
+function parseCIDR(text: string): Written {
   const [addressText = "", prefixText = "", ...more] = text.split("/");
   if (more.length > 0 || !/^\d+$/.test(prefixText)) throw new Error(`not a CIDR: ${text}`);
   const family: Family = addressText.includes(":") ? 6 : 4;

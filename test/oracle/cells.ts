@@ -43,17 +43,15 @@ function mergeNeighbours(cells: readonly Cell[]): readonly Cell[] {
  * end of each gapless stretch, again and again the largest aligned block that still fits.
  */
 export function smallestList(family: Family, cells: readonly Cell[]): readonly number[] {
+  const bits = bitsOf(family);
   const prefixes: number[] = [];
   for (const stretch of mergeNeighbours(cells)) {
     let lo = stretch.lo;
     while (lo <= stretch.hi) {
-      let prefix = bitsOf(family);
-      let size = 1n;
-      while (prefix > 0 && lo % (size * 2n) === 0n && lo + size * 2n - 1n <= stretch.hi) {
-        size *= 2n;
-        prefix -= 1;
-      }
-      prefixes.push(prefix);
+      // A block may start where its size divides the address: the lowest bit set says how large.
+      let size = lo === 0n ? 1n << BigInt(bits) : lo & -lo;
+      while (lo + size - 1n > stretch.hi) size /= 2n;
+      prefixes.push(bits - (size.toString(2).length - 1));
       lo += size;
     }
   }
