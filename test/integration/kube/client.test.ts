@@ -177,3 +177,24 @@ test("discovery tells what is served", async () => {
   expect(await served("nobody.example/v1")).toEqual([]);
   expect(await serverVersion(client, signal)).toEqual({ minor: 37, gitVersion: "v1.37.2" });
 });
+
+test("a write that names an earlier object of the name is refused, as by the real server", async () => {
+  await using setup = await setUp();
+  const { api, client, signal } = setup;
+  api.put(objectPath(namespaces, "a"), {});
+  const { uid = "", resourceVersion = "" } = api.put(path, policy).metadata;
+  api.recreate(path);
+  const named = (metadata: object) => ({
+    ...policy,
+    metadata: { ...policy.metadata, ...metadata },
+  });
+  const apply = (metadata: object) => client.apply(path, named(metadata), {}, signal);
+  await expect(apply({ uid, resourceVersion })).rejects.toMatchObject({ status: 409 });
+  await expect(apply({ uid })).rejects.toMatchObject({
+    status: 422,
+    causes: [{ field: "metadata.uid" }],
+  });
+  api.remove(path);
+  await expect(apply({ uid })).rejects.toMatchObject({ status: 409 });
+  expect(api.get(path)).toBeUndefined();
+});

@@ -3,7 +3,7 @@ import { type Address, collectionOf } from "./address.ts";
 import { notFound, Refusal } from "./answers.ts";
 import { applyOnto, jsonPatch, mergePatch } from "./patching.ts";
 import { getObject, keyIn } from "./reading.ts";
-import type { SeenRequest } from "./request.ts";
+import type { SeenRequest, Verb } from "./request.ts";
 import type { Store } from "./store.ts";
 
 /** Carries out a write and returns what is stored then. */
@@ -15,7 +15,7 @@ export function write(store: Store, address: Address, request: SeenRequest): Kub
   const current = store.get(collection, keyIn(address));
   const next = settled(outcome(store, address, request, current), address);
   if (current === undefined) checkNamespace(store, next);
-  checkPreconditions(request.verb === "create" ? undefined : body, current);
+  checkPreconditions(request.verb, request.verb === "create" ? {} : body.metadata, current);
   return dry ? next : store.put(collection, next);
 }
 
@@ -66,12 +66,25 @@ function checkNamespace(store: Store, { metadata }: KubeObject): void {
 }
 
 /** A uid or resourceVersion in a write means "this one and no other". */
-function checkPreconditions(wanted: KubeObject | undefined, current: KubeObject | undefined): void {
-  const { uid, resourceVersion } = wanted?.metadata ?? {};
+function checkPreconditions(
+  verb: Verb,
+  wanted: KubeObject["metadata"] | undefined,
+  current: KubeObject | undefined,
+): void {
+  const { uid, resourceVersion } = wanted ?? {};
   const is = current?.metadata;
-  if ((!uid || uid === is?.uid) && (!resourceVersion || resourceVersion === is?.resourceVersion))
-    return;
-  throw new Refusal(409, "Conflict", "the object has been modified; apply your changes again");
+  const sameUid = !uid || uid === is?.uid;
+  if (is && resourceVersion && resourceVersion !== is.resourceVersion) throw conflict();
+  if (sameUid) return;
+  // The real server sees an attempt to change the uid where a patch names another one.
+  if (is === undefined || verb === "replace" || verb === "delete") throw conflict();
+  throw new Refusal(422, "Invalid", "metadata.uid: field is immutable", {
+    causes: [{ reason: "FieldValueInvalid", field: "metadata.uid", message: "immutable" }],
+  });
+}
+
+function conflict(): Refusal {
+  return new Refusal(409, "Conflict", "the object has been modified; apply your changes again");
 }
 
 type DeleteOptions = { readonly preconditions?: KubeObject["metadata"] };
@@ -79,7 +92,7 @@ type DeleteOptions = { readonly preconditions?: KubeObject["metadata"] };
 /** A namespace that is deleted first says so, then takes all that is in it along. */
 function remove(store: Store, address: Address, options: DeleteOptions): KubeObject {
   const current = getObject(store, address);
-  checkPreconditions({ metadata: options.preconditions ?? {} }, current);
+  checkPreconditions("delete", options.preconditions, current);
   const collection = collectionOf(address);
   if (collection !== "v1/namespaces") return store.remove(collection, keyIn(address)) ?? current;
   terminate(store, keyIn(address));
