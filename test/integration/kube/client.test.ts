@@ -1,4 +1,6 @@
-import { writeFile } from "node:fs/promises";
+import { mkdtempDisposable, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ApiError, ConnectionError } from "../../../src/kube/apierror.ts";
 import type { KubeObject } from "../../../src/kube/object.ts";
@@ -155,7 +157,8 @@ test("lists come in pages, and one that expires half way starts again", async ()
 });
 
 test("a rotated token is taken up after a 401, and one that stays wrong is an error", async () => {
-  const tokenFile = `${process.env["TMPDIR"] ?? "/tmp"}/ringfence-token-${process.pid}`;
+  await using folder = await mkdtempDisposable(join(tmpdir(), "ringfence-token-"));
+  const tokenFile = join(folder.path, "token");
   await writeFile(tokenFile, "old");
   await using setup = await setUp({ token: "old", user: { tokenFile } });
   const { api, client, signal } = setup;
