@@ -26,7 +26,7 @@ export type Ringfence = {
   /** Writes the configuration file anew; resolves once it is loaded, with false when it is bad. */
   readonly reconfigure: (configuration: string) => Promise<boolean>;
   /** Ctrl-C; resolves with the exit code once the registration is taken back. */
-  readonly stop: () => Promise<number | null>;
+  readonly stop: (signal?: "SIGINT" | "SIGTERM") => Promise<number | null>;
   /** SIGKILL; what was registered stays. */
   readonly kill: () => Promise<void>;
   readonly [Symbol.asyncDispose]: () => Promise<void>;
@@ -53,7 +53,8 @@ export async function startRingfence(options: RingfenceOptions = {}): Promise<Ri
     return child.exitCode;
   };
   await waitFor(
-    () => output.includes("Ringfence guards"),
+    // It loads the file once more when it begins to follow it.
+    () => output.includes("Ringfence guards") && log.includes('"configuration loaded"'),
     () => child.exitCode !== null,
   ).catch(async (error: unknown) => {
     await end("SIGKILL");
@@ -73,7 +74,7 @@ export async function startRingfence(options: RingfenceOptions = {}): Promise<Ri
       );
       return outcome.exec(log.slice(from))?.[1] === "configuration loaded";
     },
-    stop: () => end("SIGINT"),
+    stop: (signal = "SIGINT") => end(signal),
     kill: async () => void (await end("SIGKILL")),
     [Symbol.asyncDispose]: async () => void (await end("SIGINT")),
   };

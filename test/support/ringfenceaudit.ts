@@ -17,8 +17,9 @@ export type AuditEvent = {
 };
 
 /** What the API server writes to its audit log from now on; each call reads all of it so far. */
-export async function followAuditLog(): Promise<() => Promise<readonly AuditEvent[]>> {
-  const path = sharedControlPlane().auditLog;
+export async function followAuditLog(
+  path = sharedControlPlane().auditLog,
+): Promise<() => Promise<readonly AuditEvent[]>> {
   const from = await sizeOf(path);
   return async () => {
     await using file = await open(path);
