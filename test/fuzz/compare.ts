@@ -1,6 +1,9 @@
 import { existsSync } from "node:fs";
-import type { Evaluation, Finding } from "../../src/engine/finding.ts";
+import type { Evaluation } from "../../src/engine/finding.ts";
+import type { Parameters } from "../../src/rules/parameters.ts";
 import type { Answer } from "../oracle/judge.ts";
+import { keyOf } from "./place.ts";
+import { isTrueWitness } from "./witness.ts";
 
 const oracleRules: readonly string[] = [
   "no-anyone",
@@ -20,24 +23,12 @@ const rules = new URL("../../src/rules/", import.meta.url);
 /** The rules of the oracle that the engine has, too. */
 export const judgedRules = oracleRules.filter((rule) => existsSync(new URL(rule, rules)));
 
-const spellingRules: ReadonlySet<string> = new Set([
-  "no-ambiguous-address",
-  "require-canonical-address",
-]);
-
-/** The oracle's place of a finding: rule, peer, one written address, or annotation key. */
-export function keyOf({ rule, path }: Finding): string {
-  if (rule === "no-weakening-annotation")
-    return path.replace(/^metadata\.annotations\[?"?|"?\]$/g, "");
-  const found = /^spec\.(ingress|egress)(?:(\[\d+\])(?:\.(?:from|to)(\[\d+\]))?(.*))?$/.exec(path);
-  if (!found) return path;
-  const [, direction = "", index = "", position = "", rest = ""] = found;
-  const spelling = /\.(cidr|except\[\d+\])$/.exec(rest)?.[0] ?? "";
-  return `${direction}${index}${position}${spellingRules.has(rule) ? spelling : ""}`;
-}
-
 /** What the two answers disagree about, one line each; nothing when they agree. */
-export function differences(answer: Answer, evaluation: Evaluation): readonly string[] {
+export function differences(
+  answer: Answer,
+  evaluation: Evaluation,
+  parameters: Parameters,
+): readonly string[] {
   const found = evaluation.findings.filter(({ rule }) => judgedRules.includes(rule));
   const lines: string[] = [];
   if (answer.unjudged !== (evaluation.unjudged !== undefined)) {
@@ -57,8 +48,11 @@ export function differences(answer: Answer, evaluation: Evaluation): readonly st
   for (const finding of found) {
     const { rule, path } = finding;
     const key = keyOf(finding);
-    if (answer.expectations.some((one) => one.rule === rule && one.keys.includes(key))) continue;
-    lines.push(`unexpected: ${rule} at ${path}`);
+    if (!expected.some((one) => one.rule === rule && one.keys.includes(key))) {
+      lines.push(`unexpected: ${rule} at ${path}`);
+    } else if (!isTrueWitness(finding, expected, parameters)) {
+      lines.push(`false witness: ${rule} at ${path}: ${finding.witness}`);
+    }
   }
   return lines;
 }

@@ -35,7 +35,7 @@ export function evaluateCase(one: Case, level: JudgedLevel): Evaluation {
 /** What engine and oracle say differently about one case. */
 export function disagreementsOf(one: Case, level: JudgedLevel): readonly string[] {
   const answer = judge(one.networkPolicy, one.namespace, level, one.parameters[level]);
-  return differences(answer, evaluateCase(one, level));
+  return differences(answer, evaluateCase(one, level), one.parameters[level]);
 }
 
 function kindOf(level: JudgedLevel, lines: readonly string[]): string {
@@ -58,7 +58,7 @@ export function runVerdicts(seed: number, cases: number, from = 0, most = 20): S
       const answer = judge(one.networkPolicy, one.namespace, level, one.parameters[level]);
       const evaluation = evaluateCase(one, level);
       if (!evaluation.unjudged && evaluation.findings.length === 0) allowed[level] += 1;
-      const lines = differences(answer, evaluation);
+      const lines = differences(answer, evaluation, one.parameters[level]);
       if (lines.length === 0) continue;
       const kind = kindOf(level, lines);
       const smallest = shrinkDisagreement(one, level, lines);
