@@ -1,16 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
-import { pino, type Logger } from "pino";
+import type { Logger } from "pino";
 import { systemNamespace } from "./api/names.ts";
+import { withManifestCommands } from "./cli/manifestcommands.ts";
 import { createProgram } from "./cli/program.ts";
-import { runController } from "./wiring/controller.ts";
-import { runDev } from "./wiring/dev.ts";
-import { UsageError } from "./wiring/settings.ts";
-import { runStart } from "./wiring/start.ts";
 import { tryGiven } from "./wiring/tour.ts";
-import { runWebhook } from "./wiring/webhook.ts";
 
+// Whatever a command needs is loaded when it runs: the offline ones start in no time.
 const root = dirname(import.meta.dirname);
 const environment = process.env;
 const certificates = join(root, "certs");
@@ -24,16 +21,18 @@ async function run(
   command: (log: Logger, signal: AbortSignal) => Promise<void>,
 ): Promise<number> {
   const stop = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
+  const { pino } = await import("pino");
   const log = pino(
     { level: options.logLevel, base: null },
     pino.destination({ dest: 1, sync: false }),
   );
-  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
   try {
     await command(log, stop.signal);
     return 0;
   } catch (error) {
     if (stop.signal.aborted && error === stop.signal.reason) return 0;
+    const { UsageError } = await import("./wiring/settings.ts");
     if (error instanceof UsageError) print(error.message);
     else log.fatal({ err: error }, "ringfence ends");
     return error instanceof UsageError ? 2 : 1;
@@ -57,23 +56,35 @@ async function version(): Promise<string> {
   return parsed.version ?? "unknown";
 }
 
+function exit(code: number): void {
+  process.exitCode = code;
+}
+
 Object.freeze(Object.prototype);
 const { KUBECONFIG: kubeconfig } = environment;
 const program = createProgram(
   {
     start: (options) =>
-      run(options, (log, signal) =>
-        runStart({ options, environment, log, certificates, examples, print }, signal),
-      ),
+      run(options, async (log, signal) => {
+        const { runStart } = await import("./wiring/start.ts");
+        await runStart({ options, environment, log, certificates, examples, print }, signal);
+      }),
     dev: (options) =>
-      run(options, (log, signal) => {
+      run(options, async (log, signal) => {
         const own = { ...options, kubeconfig: options.kubeconfig ?? usualKubeconfig() };
-        return runDev({ options: own, log, certificates, onGuarding }, signal);
+        const { runDev } = await import("./wiring/dev.ts");
+        await runDev({ options: own, log, certificates, onGuarding }, signal);
       }),
     webhook: (options) =>
-      run(options, (log, signal) => runWebhook({ options, environment, log }, signal)),
+      run(options, async (log, signal) => {
+        const { runWebhook } = await import("./wiring/webhook.ts");
+        await runWebhook({ options, environment, log }, signal);
+      }),
     controller: (options) =>
-      run(options, (log, signal) => runController({ options, environment, log }, signal)),
+      run(options, async (log, signal) => {
+        const { runController } = await import("./wiring/controller.ts");
+        await runController({ options, environment, log }, signal);
+      }),
   },
   {
     version: await version(),
@@ -81,8 +92,13 @@ const program = createProgram(
     identity: environment["POD_NAME"] ?? hostname(),
     ...(kubeconfig ? { kubeconfig } : {}),
   },
-  (code) => {
-    process.exitCode = code;
+  exit,
+);
+withManifestCommands(
+  program,
+  {
+    explain: async (rule) => (await import("./wiring/explain.ts")).runExplain(rule, process),
   },
+  exit,
 );
 await program.parseAsync();
