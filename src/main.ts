@@ -18,7 +18,7 @@ const print = (text: string): boolean =>
 /** Runs a command until it ends or a signal asks it to; mistakes of the user's are one plain message. */
 async function run(
   options: { readonly logLevel: string },
-  command: (log: Logger, signal: AbortSignal) => Promise<void>,
+  load: () => Promise<(log: Logger, signal: AbortSignal) => Promise<void>>,
 ): Promise<number> {
   const stop = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
@@ -28,7 +28,9 @@ async function run(
     pino.destination({ dest: 1, sync: false }),
   );
   try {
-    await command(log, stop.signal);
+    const command = await load();
+    // Not before everything is loaded: some packages give their prototypes methods of their own.
+        await command(log, stop.signal);
     return 0;
   } catch (error) {
     if (stop.signal.aborted && error === stop.signal.reason) return 0;
@@ -60,30 +62,30 @@ function exit(code: number): void {
   process.exitCode = code;
 }
 
-Object.freeze(Object.prototype);
 const { KUBECONFIG: kubeconfig } = environment;
 const program = createProgram(
   {
     start: (options) =>
-      run(options, async (log, signal) => {
+      run(options, async () => {
         const { runStart } = await import("./wiring/start.ts");
-        await runStart({ options, environment, log, certificates, examples, print }, signal);
+        return (log, signal) =>
+          runStart({ options, environment, log, certificates, examples, print }, signal);
       }),
     dev: (options) =>
-      run(options, async (log, signal) => {
+      run(options, async () => {
         const own = { ...options, kubeconfig: options.kubeconfig ?? usualKubeconfig() };
         const { runDev } = await import("./wiring/dev.ts");
-        await runDev({ options: own, log, certificates, onGuarding }, signal);
+        return (log, signal) => runDev({ options: own, log, certificates, onGuarding }, signal);
       }),
     webhook: (options) =>
-      run(options, async (log, signal) => {
+      run(options, async () => {
         const { runWebhook } = await import("./wiring/webhook.ts");
-        await runWebhook({ options, environment, log }, signal);
+        return (log, signal) => runWebhook({ options, environment, log }, signal);
       }),
     controller: (options) =>
-      run(options, async (log, signal) => {
+      run(options, async () => {
         const { runController } = await import("./wiring/controller.ts");
-        await runController({ options, environment, log }, signal);
+        return (log, signal) => runController({ options, environment, log }, signal);
       }),
   },
   {
