@@ -7,6 +7,7 @@ import {
 import type { StartOptions } from "../cli/options.ts";
 import { systemClock } from "../kube/clock.ts";
 import { createDecisionLog } from "../server/decisionlog.ts";
+import { freezeObjectPrototype } from "../server/prototype.ts";
 import { createServer } from "../server/server.ts";
 import { createHandlers } from "./handlers.ts";
 import { loadSettings } from "./settings.ts";
@@ -44,6 +45,7 @@ export async function runAlone(deps: AloneDeps, signal: AbortSignal): Promise<vo
     recorder,
     log,
   });
+  freezeObjectPrototype();
   const { port } = await server.start({ host: options.listen, port: options.port });
   deps.onServing(`https://localhost:${port}`);
   await aborted(signal);

@@ -10,6 +10,7 @@ import {
 import type { DevOptions } from "../cli/options.ts";
 import type { Configuration } from "../config/configuration.ts";
 import { systemClock } from "../kube/clock.ts";
+import { cacheAnchor } from "../registration/cacheanchor.ts";
 import { registration } from "../registration/registration.ts";
 import { type Cluster, connect, whenSynced, whoAmI } from "./cluster.ts";
 import { createControllerSide } from "./controllerside.ts";
@@ -115,7 +116,8 @@ async function createGuard(
         failurePolicy: "Fail",
       }),
     );
-    const mine = turn.then(() => register(client, objects, log, abort));
+    const all = [...cacheAnchor(), ...objects];
+    const mine = turn.then(() => register(client, all, log, abort));
     turn = mine.catch(() => {});
     await mine;
   };

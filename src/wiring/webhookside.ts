@@ -6,6 +6,7 @@ import type { Configuration } from "../config/configuration.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { systemClock } from "../kube/clock.ts";
 import type { Reflector } from "../kube/reflector.ts";
+import { freezeObjectPrototype } from "../server/prototype.ts";
 import { createServer, type WebhookServer } from "../server/server.ts";
 import { followClusterRanges } from "./clusterranges.ts";
 import { createHandlers, gather } from "./handlers.ts";
@@ -65,6 +66,7 @@ export async function startWebhookSide(
   const { certificate } = deps;
   const { recorder } = gathered;
   const server = createServer({ handlers: () => handlers, certificate, recorder, log });
+  freezeObjectPrototype();
   const { port } = await server.start({ host: deps.listen, port: deps.port });
   return {
     server,
