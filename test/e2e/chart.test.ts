@@ -3,7 +3,13 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { findHelm } from "../contract/charthelm.ts";
 import { networkPolicy, specs } from "../support/policies.ts";
 import { marksByPolicy } from "../support/ringfenceversion.ts";
-import { type ChartCluster, ownAddress, ownNamespace, startChartCluster } from "./chartcluster.ts";
+import {
+  type ChartCluster,
+  ownAddress,
+  ownNamespace,
+  type Replica,
+  startChartCluster,
+} from "./chartcluster.ts";
 
 const helm = await findHelm();
 const chart = new URL("../../charts/ringfence", import.meta.url).pathname;
@@ -12,6 +18,7 @@ const absent = "problem" in helm || ownAddress() === "";
 describe.skipIf(absent)("the chart in a real cluster", () => {
   let cluster: ChartCluster;
   let notes: string;
+  let replicas: readonly Replica[];
 
   beforeAll(async () => {
     cluster = await startChartCluster(helm);
@@ -19,7 +26,7 @@ describe.skipIf(absent)("the chart in a real cluster", () => {
     const strictest = "pod-security.kubernetes.io/enforce=restricted";
     await cluster.kubectl(["label", "namespace", ownNamespace, strictest]);
     notes = await cluster.helm(["install", "ringfence", chart, "--set", "profile=enforce"]);
-    await cluster.startProcesses();
+    replicas = await cluster.startProcesses();
   }, 180_000);
 
   afterAll(() => cluster[Symbol.asyncDispose](), 60_000);
@@ -124,6 +131,19 @@ describe.skipIf(absent)("the chart in a real cluster", () => {
     await expect(cluster.kubectl(asked)).rejects.toThrow("exited with 1");
   });
 
+  test("another controller leads soon after the leader has left", async () => {
+    const lease = ["-n", ownNamespace, "get", "lease", "ringfence-controller"];
+    const holder = (): Promise<string> =>
+      cluster.kubectl([...lease, "-o", "jsonpath={.spec.holderIdentity}"]);
+    const controllers = replicas.filter(({ component }) => component === "controller");
+    const first = await holder();
+    const [leader, other] = controllers.toSorted((one) => (one.name === first ? -1 : 1));
+    expect(first).toBe(leader?.name);
+    leader?.child.kill("SIGTERM");
+    await vi.waitFor(async () => expect(await holder()).toBe(other?.name), { timeout: 15_000 });
+    await vi.waitFor(() => expect(leader?.child.exitCode).toBe(0), { timeout: 10_000 });
+  });
+
   test("changing the profile keeps the trust in the webhook", async () => {
     const before = await bundles();
     expect(before.map((bundle) => Buffer.from(bundle, "base64").toString().slice(0, 27))).toEqual([
@@ -135,6 +155,22 @@ describe.skipIf(absent)("the chart in a real cluster", () => {
     const path = "jsonpath={.webhooks[0].failurePolicy}";
     const validate = ["get", "validatingwebhookconfiguration", "ringfence-validate"];
     expect(await cluster.kubectl([...validate, "-o", path])).toBe("Ignore");
+  });
+
+  test("a webhook that leaves is not ready any more, still decides, and ends with exit code 0", async () => {
+    const webhook = replicas.find(({ component }) => component === "webhook");
+    webhook?.child.kill("SIGTERM");
+    await vi.waitFor(
+      async () => {
+        const answer = await fetch(`http://127.0.0.1:${webhook?.healthPort}/readyz`);
+        expect(await answer.text()).toContain("[-] draining: the replica is leaving");
+      },
+      { timeout: 5_000 },
+    );
+    await cluster.kubectl(["label", "namespace", "shop", "ringfence.dev/enforce=baseline"]);
+    const open = networkPolicy("open", "shop", specs.anyone);
+    await expect(cluster.kubectl(["apply", "-f", "-"], open)).rejects.toThrow("no-anyone");
+    await vi.waitFor(() => expect(webhook?.child.exitCode).toBe(0), { timeout: 25_000 });
   });
 
   test("uninstalling takes every admission object away and leaves namespaces isolated", async () => {

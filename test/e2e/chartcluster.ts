@@ -19,6 +19,15 @@ export const ownNamespace = "ringfence-system";
 const components = ["webhook", "controller"] as const;
 type Component = (typeof components)[number];
 
+/** One process of a Deployment. */
+export type Replica = {
+  readonly component: Component;
+  /** As a pod's: `controller-1`. */
+  readonly name: string;
+  readonly child: ChildProcess;
+  readonly healthPort: number;
+};
+
 /** The file that the image holds, and nothing beside it. */
 const program = "ringfence.mjs";
 
@@ -29,8 +38,8 @@ const confinement = ["--permission", "--allow-fs-read=*"];
 export type ChartCluster = {
   readonly kubectl: (args: readonly string[], stdin?: object) => Promise<string>;
   readonly helm: (args: readonly string[]) => Promise<string>;
-  /** Starts what the Deployments would start; resolves when both are ready. */
-  readonly startProcesses: () => Promise<void>;
+  /** Starts a webhook and two controllers as the Deployments would; resolves when all are ready. */
+  readonly startProcesses: () => Promise<readonly Replica[]>;
   /** Who of the two asked the API server for something, and what of it was forbidden. */
   readonly asked: () => Promise<{
     readonly by: readonly string[];
@@ -68,6 +77,7 @@ export async function startChartCluster(helm: Helm): Promise<ChartCluster> {
   const controlPlane = await startOwnControlPlane({ apiServerFlags }, AbortSignal.timeout(60_000));
   const { kubeconfig } = controlPlane;
   const running: ChildProcess[] = [];
+  const place = { controlPlane, folder, running };
   const kubectl = (args: readonly string[], stdin?: object): Promise<string> =>
     kubectlOk(args, { kubeconfig, ...(stdin === undefined ? {} : { stdin }) });
   return {
@@ -81,10 +91,9 @@ export async function startChartCluster(helm: Helm): Promise<ChartCluster> {
       return stdout;
     },
     startProcesses: async () => {
-      const ready = components.map((component) =>
-        startProcess(component, { controlPlane, folder, running, kubectl }),
-      );
-      await Promise.all(ready);
+      const all = ["webhook", "controller", "controller"] as const;
+      const names = all.map((component, index) => ({ component, name: `${component}-${index}` }));
+      return Promise.all(names.map((replica) => startProcess(replica, { ...place, kubectl })));
     },
     asked: async () => askedIn(await readFile(join(folder, "audit.log"), "utf8")),
     [Symbol.asyncDispose]: async () => {
@@ -105,14 +114,17 @@ type Place = {
 };
 
 /** Runs one replica with the arguments of its Deployment; only places differ from a pod. */
-async function startProcess(component: Component, place: Place): Promise<void> {
+async function startProcess(
+  { component, name }: Pick<Replica, "component" | "name">,
+  place: Place,
+): Promise<Replica> {
   const { controlPlane, folder, running, kubectl } = place;
   const deployment = ["-n", ownNamespace, "get", "deployment", `ringfence-${component}`];
   const path = "jsonpath={.spec.template.spec.containers[0].args}";
   const args: unknown = JSON.parse(await kubectl([...deployment, "-o", path]));
   const configMap = ["-n", ownNamespace, "get", "configmap", "ringfence"];
   const config = await kubectl(configMap.concat("-o", "jsonpath={.data.config\\.yaml}"));
-  const file = join(folder, `${component}.yaml`);
+  const file = join(folder, `${name}.yaml`);
   await writeFile(file, config);
   const health = await freePort();
   const overrides = [
@@ -124,6 +136,8 @@ async function startProcess(component: Component, place: Place): Promise<void> {
     const port = await freePort();
     overrides.push(`--port=${String(port)}`);
     await kubectl(["apply", "-f", "-"], endpointSlice(port));
+  } else {
+    overrides.push(`--identity=${name}`);
   }
   const given = Array.isArray(args) ? args.map(String) : [];
   const all = [...confinement, join(folder, program), ...given, ...overrides];
@@ -139,6 +153,7 @@ async function startProcess(component: Component, place: Place): Promise<void> {
     },
     { timeout: 40_000, interval: 100 },
   );
+  return { component, name, child, healthPort: health };
 }
 
 /** What a cluster's own controller would write once the webhook's pod is ready. */
