@@ -9,6 +9,7 @@ export const names = {
   podGate: "ringfence-pods-wait-for-default-deny",
   // The API server's "no params found" cannot be changed, but it is preceded by this name.
   podGateBinding: "ringfence-namespace-not-isolated-yet-retry",
+  cacheAnchor: "ringfence-keeps-sight-of-networkpolicies",
   managedPolicy: "ringfence-default-deny-is-managed",
   namespaceLabels: "ringfence-namespace-labels-are-protected",
 } as const;
@@ -25,7 +26,10 @@ export const webhookPaths = {
   mutate: "/v1/mutate",
 } as const;
 
-/** Every object that any options can register: what to look for when removing or switching. */
+/**
+ * Every object that any options can register: what to look for when removing or switching. The
+ * cache anchor is not among them, it stays.
+ */
 export const everyRegisteredName: readonly {
   readonly kind: RegistrationKind;
   readonly name: string;
