@@ -20,6 +20,8 @@ export type Target = {
 export type UserExtras = {
   readonly tokenFile?: string;
   readonly impersonateGroups?: readonly string[];
+  /** Fields that would change who we are and that we cannot honour. */
+  readonly unsupported?: readonly string[];
 };
 
 type Entries = {
@@ -88,9 +90,11 @@ function usersOf(raw: unknown, folder: string | undefined): readonly (User & Use
     const fields = isRecord(entry) && isRecord(entry["user"]) ? entry["user"] : {};
     const { tokenFile, "as-groups": groups } = fields;
     const file = typeof tokenFile === "string" ? absolutePath(tokenFile, folder) : undefined;
+    const unsupported = ["as-uid", "as-user-extra"].filter((field) => Object.hasOwn(fields, field));
     const extras = {
       ...(file === undefined ? {} : { tokenFile: file }),
       ...(Array.isArray(groups) ? { impersonateGroups: groups.map(String) } : {}),
+      ...(unsupported.length > 0 ? { unsupported } : {}),
     };
     return Object.assign(absolute(user, folder), extras);
   });
@@ -125,12 +129,17 @@ function pick(entries: Sourced, wanted: string | undefined): Target {
   const name = wanted ?? entries.currentContext;
   if (name === undefined) throw new Error(`${source} has no current-context, and none was given`);
   const context = find(entries.contexts, name, "context", source);
+  const user = context.user
+    ? find(entries.users, context.user, "user", `${source}, context "${name}"`)
+    : { name: "anonymous" };
+  if (user.unsupported)
+    throw new Error(
+      `${source}: user "${user.name}" has ${user.unsupported.join(" and ")}, which is not supported; as and as-groups are`,
+    );
   return {
     source,
     cluster: find(entries.clusters, context.cluster, "cluster", `${source}, context "${name}"`),
-    user: context.user
-      ? find(entries.users, context.user, "user", `${source}, context "${name}"`)
-      : { name: "anonymous" },
+    user,
     namespace: context.namespace,
   };
 }

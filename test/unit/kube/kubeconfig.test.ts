@@ -44,6 +44,14 @@ test("a file gives the current context, with file names relative to it", async (
   });
 });
 
+test("a user who could not be impersonated exactly is refused, if that is who we would be", async () => {
+  const exact = contents.replace("as: alice", "as: alice, as-uid: '7', as-user-extra: {a: [b]}");
+  await expect(readKubeconfig(exact, undefined)).rejects.toThrow(
+    'user "u1" has as-uid and as-user-extra, which is not supported; as and as-groups are',
+  );
+  expect((await readKubeconfig(exact, "four")).user.name).toBe("anonymous");
+});
+
 test("contents are read as they are", async () => {
   const target = await readKubeconfig(contents, "four");
   expect(target.cluster.server).toBe("https://two:6443");
