@@ -1,11 +1,17 @@
 import { type Random, times } from "../fuzz/random.ts";
 import type { Harm } from "./validityobjects.ts";
-import { instants, keys, values, wrongInstants, wrongKeys, wrongValues } from "./validityvalues.ts";
-
-const names = ["web", "a", "0", "a-b.c", "x".repeat(253)];
-const wrongNames = ["", "A", "a_b", "-a", "a.", "a..b", "..", "a/b", "é", "x".repeat(254), null];
-const starts = ["web-", "a", "a--", `${"a".repeat(57)}.bbb`];
-const wrongStarts = ["Web-", "-", "a.", ".-", "é-", "a".repeat(300), "a/", ""];
+import {
+  instants,
+  keys,
+  names,
+  starts,
+  values,
+  wrongInstants,
+  wrongKeys,
+  wrongNames,
+  wrongStarts,
+  wrongValues,
+} from "./validityvalues.ts";
 
 /** The metadata of an object. */
 export function generateMetadata(random: Random, harm: Harm): object {

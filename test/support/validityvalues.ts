@@ -183,3 +183,23 @@ export const wrongInstants = [
   "2026-01-02T03:04:05+25:00",
   "2026-01-02T03:04:05.Z",
 ];
+
+export const names = ["web", "a", "0", "a-b.c", "x".repeat(253)];
+
+export const wrongNames = [
+  "",
+  "A",
+  "a_b",
+  "-a",
+  "a.",
+  "a..b",
+  "..",
+  "a/b",
+  "é",
+  "x".repeat(254),
+  null,
+];
+
+export const starts = ["web-", "a", "a--", `${"a".repeat(57)}.bbb`];
+
+export const wrongStarts = ["Web-", "-", "a.", ".-", "é-", "a".repeat(300), "a/", ""];
