@@ -4,7 +4,7 @@ import { blockOfText } from "./address.ts";
 import { covers, cutIntoCells } from "./cells.ts";
 import type { Reach } from "./expectation.ts";
 import { effectiveRules, type PodPeer, type Rule } from "./policy.ts";
-import { type Atom, cutIntoAtoms, opens } from "./port.ts";
+import { type Atom, cutIntoAtoms, opens, protocols } from "./port.ts";
 import {
   type Choices,
   enumerate,
@@ -142,9 +142,17 @@ export function growth(
   const atoms = cutIntoAtoms([...reach.ports, ...rules.flatMap((rule) => rule.entries)]).filter(
     (atom) => reach.ports.some((entry) => opens(entry, atom, false)),
   );
+  // A name stands for some number: where none of all numbers is new, the name is not.
+  const all = { ...reach, ports: protocols.map((protocol) => ({ protocol })) };
+  const isNew = (atom: Atom) => atomGrew(atom, all, rules, namespace, parameters);
+  const anyNumberIsNew = (protocol: string) =>
+    cutIntoAtoms(rules.flatMap((rule) => rule.entries)).some(
+      (atom) => !("name" in atom) && atom.protocol === protocol && isNew(atom) !== "none",
+    );
   let worst: Growth = "none";
   for (const atom of atoms) {
     const grew = atomGrew(atom, reach, rules, namespace, parameters);
+    if (grew !== "none" && "name" in atom && !anyNumberIsNew(atom.protocol)) continue;
     if (grew === "sure") return reach.sure ? "sure" : "unclear";
     if (grew === "unclear") worst = "unclear";
   }

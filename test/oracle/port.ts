@@ -21,12 +21,23 @@ const highest = 65_535;
 /** What a `ports` list means; missing, null and [] are all ports of all protocols. */
 export function entriesOf(ports: readonly Port[] | null | undefined): readonly Entry[] {
   if (!ports || ports.length === 0) return protocols.map((protocol) => ({ protocol }));
-  return ports.map(({ protocol, port, endPort }) => {
-    const entry = { protocol: protocol ?? "TCP" };
-    if (port === undefined || port === null) return entry;
-    if (typeof port === "string") return { ...entry, name: port };
-    return { ...entry, lo: port, hi: endPort ?? port };
-  });
+  return withWholes(
+    ports.map(({ protocol, port, endPort }) => {
+      const entry = { protocol: protocol ?? "TCP" };
+      if (port === undefined || port === null) return entry;
+      if (typeof port === "string") return { ...entry, name: port };
+      return { ...entry, lo: port, hi: endPort ?? port };
+    }),
+  );
+}
+
+/** Ranges that are all numbers of a protocol together are the whole protocol, names included. */
+export function withWholes(entries: readonly Entry[]): readonly Entry[] {
+  const wholes = protocols
+    .filter((protocol) => countPorts(entries, protocol, true) === highest)
+    .map((protocol) => ({ protocol, lo: lowest, hi: highest }))
+    .filter(({ protocol }) => !entries.some((one) => one.protocol === protocol && isWhole(one)));
+  return entries.concat(wholes);
 }
 
 /** What a public listener opens; a bare number or name is TCP. */
@@ -82,7 +93,11 @@ export function sizeOf(atom: Atom): number {
 }
 
 /** The number of ports of one protocol that the entries open together. */
-export function countPorts(entries: readonly Entry[], protocol: string): number {
+export function countPorts(
+  entries: readonly Entry[],
+  protocol: string,
+  numbersOnly = false,
+): number {
   const own = entries.filter((entry) => entry.protocol === protocol);
   const open = cutIntoAtoms(own)
     .filter((atom) => atom.protocol === protocol)
@@ -90,5 +105,5 @@ export function countPorts(entries: readonly Entry[], protocol: string): number 
   const names = open.filter((atom) => "name" in atom).length;
   const numbers = open.reduce((sum, atom) => sum + sizeOf(atom), 0) - names;
   // A name is covered by the whole protocol, so that it is no port more.
-  return numbers === highest ? numbers : numbers + names;
+  return numbersOnly || numbers === highest ? numbers : numbers + names;
 }
