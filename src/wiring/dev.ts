@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { Logger } from "pino";
 import { parseExclusion } from "../api/excluded.ts";
 import { systemNamespace } from "../api/names.ts";
@@ -82,6 +83,8 @@ export async function runDev(deps: DevDeps, signal: AbortSignal): Promise<void> 
     }
     deps.onGuarding({ server: cluster.server, url });
     const accept = (next: Configuration): void => {
+      // The file is read once more when it begins to be followed.
+      if (isDeepStrictEqual(next, configuration)) return;
       configuration = next;
       side.reconfigure(next);
       controller.resync();
