@@ -105,7 +105,7 @@ describe("with marking by webhook, and the webhook gone", () => {
 
   test("the controller marks a namespace as soon as it sees it", async () => {
     await kubectlOk(["delete", "mutatingwebhookconfiguration", "ringfence-mutate"]);
-    await vi.waitFor(async () => expect(await mark("marking-probe", {})).toEqual({}));
+    await vi.waitFor(async () => expect(await mark("marking-probe", {})).toEqual({}), 5000);
     await postNamespace(client, "marking-unmarked");
     await whenReady("marking-unmarked");
     expect(ringfence.lines()).toContainEqual(
