@@ -4,6 +4,794 @@
 /** What there is to say about each rule, in Markdown. */
 export const pages: ReadonlyMap<string, string> = new Map([
   [
+    "no-ambiguous-address",
+    `# no-ambiguous-address
+
+Level: baseline
+
+An address block is refused when network plugins disagree about what its spelling means:
+
+- a leading zero in a decimal number: \`010.0.0.0/8\`, \`10.0.0.0/08\`;
+- an IPv4 address written as IPv6: \`::ffff:10.20.0.0/112\`.
+
+Blocks and their excepts are looked at, also those of rules that have no effect today.
+
+## Why it matters
+
+To the API server \`010.0.0.0/8\` is 10.0.0.0/8. To a program that takes the zero for octal it is
+8.0.0.0/8: a public range that belongs to others. An IPv4 address in an IPv6 coat is IPv4 to one plugin,
+IPv6 to the next, and nothing to a third. Nobody who reads the policy can know what is enforced. API
+servers from Kubernetes 1.36 on refuse such spellings themselves, so the manifest will stop working.
+
+## What to write instead
+
+Refused:
+
+\`\`\`yaml fail
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: worker, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: worker } }
+  policyTypes: [Egress]
+  egress:
+    - to: [{ ipBlock: { cidr: 010.20.0.0/16 } }]
+      ports: [{ port: 5432 }]
+\`\`\`
+
+Write the plain form; the refusal shows it:
+
+\`\`\`yaml pass
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: worker, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: worker } }
+  policyTypes: [Egress]
+  egress:
+    - to: [{ ipBlock: { cidr: 10.20.0.0/16 } }]
+      ports: [{ port: 5432 }]
+\`\`\`
+
+## What is let through
+
+- A zero that stands alone: \`10.0.0.0/8\`.
+- Zeros in front of the hexadecimal groups of IPv6: \`2001:0db8::/32\` is read alike everywhere.
+- Translated addresses such as \`64:ff9b::/96\`: they have one reading.
+- On an update a spelling that the policy had before.
+
+## Parameters
+
+None.
+
+## Spellings that do not help
+
+Both forms of a mapped address count, \`::ffff:10.0.0.1\` and \`::ffff:a00:1\`, with and without the
+double colon. So do leading zeros in the dotted end of an IPv6 address.
+`,
+  ],
+  [
+    "no-anyone",
+    `# no-anyone
+
+Level: baseline
+
+A rule that lists no peers is refused, on whatever ports. \`from\` and \`to\` are lists of who is meant; a
+list that is missing or empty does not mean nobody, it means everybody: all pods of all namespaces,
+all nodes, all IPv4 and IPv6 addresses.
+
+## Why it matters
+
+A NetworkPolicy protects a pod by closing it and then opening it for the peers that it lists. A rule
+without peers opens it again for everyone, so that the policy looks like protection and is none. A
+list of ports does not change that: whoever attacks the pod will use the port that it serves.
+
+## What to write instead
+
+Refused:
+
+\`\`\`yaml fail
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: api, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: api } }
+  ingress:
+    - ports: [{ port: 8080 }]
+\`\`\`
+
+Say who calls the pod. For pods of the same namespace a \`podSelector\` is enough; for pods of another
+namespace add the namespace's name, which nobody can forge:
+
+\`\`\`yaml pass
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: api, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: api } }
+  ingress:
+    - from:
+        - podSelector: { matchLabels: { app: web } }
+        - namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: monitoring } }
+          podSelector: { matchLabels: { app: prometheus } }
+      ports: [{ port: 8080 }]
+\`\`\`
+
+If every pod of the namespace may call it, write \`from: [{ podSelector: {} }]\`. If nobody may, leave
+the rule out altogether: a policy without rules closes the pod.
+
+## What is let through
+
+- **DNS**, at baseline: an egress rule whose ports are all numbers from \`dnsPorts\` over TCP or UDP. At
+  restricted name the DNS pods instead.
+- **Public listeners**, at both levels: gateways and webhooks that are meant for everyone. The platform
+  team lists their namespace, their pods and their ports in \`publicListeners\`; then an ingress rule
+  without peers passes when it opens no other port and selects no other pod.
+- Rules that do nothing: those of a direction that \`policyTypes\` leaves out, and those of a policy
+  that can select no pod.
+
+## Parameters
+
+- \`dnsPorts\`: the ports that count as DNS.
+- \`publicListeners\`: who may be open to everyone, and on which ports. A port is TCP unless it says
+  otherwise, and the name of a port matches the same name only.
+
+## Spellings that do not help
+
+\`{}\`, \`null\`, a \`from\` that is missing, \`null\` or \`[]\`: all of them mean everyone. So do the same
+spellings of \`to\`. A rule with an empty list of ports is open on every port, not on none.
+`,
+  ],
+  [
+    "no-broad-addresses",
+    `# no-broad-addresses
+
+Level: baseline
+
+Address blocks are refused when all of them together are so broad that they stand for "everywhere",
+and when they cover the addresses of the cluster's own pods. All blocks that a policy opens on the
+same port count together, after their excepts; IPv4 and IPv6, ingress and egress each count by
+themselves.
+
+| what is refused                              | baseline       | restricted    |
+| -------------------------------------------- | -------------- | ------------- |
+| a block wider than                           | /8, IPv6 /16   | /16, IPv6 /48 |
+| more addresses than                          | 4 such blocks  | 4 such blocks |
+| private ranges such as 10.0.0.0/8            | do not count   | count         |
+| a cluster range, or a part of one wider than | /24, IPv6 /64  | /24, IPv6 /64 |
+| egress to the internet on a few ports        | is let through | is refused    |
+
+The widths are the defaults; the platform team may have set others.
+
+## Why it matters
+
+\`0.0.0.0/0\` is no address, it is everyone. On most network plugins a block also matches pods: a
+policy that allows \`10.0.0.0/8\` may allow each pod of the cluster, whatever labels the other rules
+ask for.
+
+## What to write instead
+
+Refused: the well-known recipe that protects the cloud's credentials and opens everything else.
+
+\`\`\`yaml fail
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: worker, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: worker } }
+  policyTypes: [Egress]
+  egress:
+    - to:
+        - ipBlock: { cidr: 0.0.0.0/0, except: [169.254.169.254/32] }
+\`\`\`
+
+For a service at a known place list its block:
+
+\`\`\`yaml pass
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: worker, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: worker } }
+  policyTypes: [Egress]
+  egress:
+    - to: [{ ipBlock: { cidr: 198.51.100.0/24 } }]
+      ports: [{ port: 443 }]
+\`\`\`
+
+For the internet as a whole leave private space out and list the ports; baseline accepts this:
+
+\`\`\`yaml pass
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: worker, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: worker } }
+  policyTypes: [Egress]
+  egress:
+    - to:
+        - ipBlock:
+            cidr: 0.0.0.0/0
+            except: [10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10, 169.254.0.0/16]
+        - ipBlock: { cidr: "::/0", except: ["fc00::/7", "fe80::/10"] }
+      ports: [{ port: 443 }]
+\`\`\`
+
+For pods use selectors, not addresses.
+
+## What is let through
+
+- **The internet**, at baseline, on egress: blocks that hold no private address and none of the
+  cluster's, where every port has a number, on at most \`maxInternetPorts\` ports of all such rules
+  together.
+- **DNS**, at baseline: egress on nothing but numbers from \`dnsPorts\` over TCP or UDP.
+- **Public listeners**, at both levels: ingress to pods and ports listed in \`publicListeners\`.
+- Addresses in \`allowedCIDRs\` are not counted. A block whose excepts leave nothing is none.
+
+## Parameters
+
+- \`minPrefixV4\`, \`minPrefixV6\`: the widest block. \`maxBlocks\`: how many of them together.
+- \`clusterCIDRs\`: where the cluster's pods and services live; read from the cluster unless it is set.
+  Where nobody knows, a private block wider than /24 is accepted with the remark that it was not
+  checked against pods.
+- \`allowedCIDRs\`: ranges that never count. \`maxInternetPorts\`, \`dnsPorts\`, \`publicListeners\`: see
+  above.
+
+## Spellings that do not help
+
+- Two halves, or many pieces, of a broad block: the pieces are put together again.
+- Spreading them over several rules of the policy.
+- IPv4 written as IPv6: \`::ffff:0:0/96\`, \`64:ff9b::/96\` and \`2002::/16\` are the IPv4 internet.
+- The name of a port on egress: whoever runs the destination decides which number that is, so it
+  counts as every port.
+`,
+  ],
+  [
+    "no-dead-rules",
+    `# no-dead-rules
+
+Level: restricted
+
+Rules are refused when their direction is missing in \`policyTypes\`. The API server ignores them: they
+do not isolate the pods, and they allow nothing.
+
+## Why it matters
+
+Whoever reads the policy sees a list of destinations and believes that the pod can reach nothing else.
+In truth it can reach everything. The usual way there: a policy is created with ingress rules only, so
+that the API server writes \`policyTypes: [Ingress]\` into it; later somebody adds egress rules, and
+nothing adds \`Egress\`.
+
+## What to write instead
+
+Refused:
+
+\`\`\`yaml fail
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: api, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: api } }
+  policyTypes: [Ingress]
+  ingress:
+    - from: [{ podSelector: { matchLabels: { app: web } } }]
+  egress:
+    - to: [{ podSelector: { matchLabels: { app: database } } }]
+\`\`\`
+
+Either add the direction. From then on the selected pods are isolated in it, and whatever the rules do
+not allow is blocked; remember DNS:
+
+\`\`\`yaml pass
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: api, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: api } }
+  policyTypes: [Ingress, Egress]
+  ingress:
+    - from: [{ podSelector: { matchLabels: { app: web } } }]
+  egress:
+    - to: [{ podSelector: { matchLabels: { app: database } } }]
+    - to: [{ namespaceSelector: {}, podSelector: { matchLabels: { k8s-app: kube-dns } } }]
+      ports: [{ protocol: UDP, port: 53 }, { port: 53 }]
+\`\`\`
+
+Or remove the rules: nothing changes, and the policy says what it does.
+
+\`\`\`yaml pass
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: api, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: api } }
+  policyTypes: [Ingress]
+  ingress:
+    - from: [{ podSelector: { matchLabels: { app: web } } }]
+\`\`\`
+
+## What is let through
+
+- A policy without \`policyTypes\`: the API server adds \`Ingress\`, and \`Egress\` where there are egress
+  rules.
+- An empty list of rules, of any direction.
+- On an update dead rules that the policy had before.
+
+## Parameters
+
+None.
+
+## Spellings that do not help
+
+A rule that is \`{}\` or \`null\` is a rule. It does not matter whether the policy selects any pod.
+`,
+  ],
+  [
+    "no-forgeable-selectors",
+    `# no-forgeable-selectors
+
+Level: restricted
+
+A peer outside your namespace is refused when only labels keep strangers out, and the stranger can put
+those labels on. Whoever creates a pod chooses its labels; whoever may change a namespace chooses the
+namespace's. Only \`kubernetes.io/metadata.name\` is set by the API server to the namespace's name and
+cannot be anything else.
+
+## Why it matters
+
+A rule for \`app: prometheus\` in any namespace is meant for the monitoring system. It holds for a pod
+named \`app: prometheus\` in a developer's sandbox as well. Against mistakes such a rule is good enough,
+which is why baseline accepts it; against somebody who wants in it is none.
+
+## What to write instead
+
+Refused:
+
+\`\`\`yaml fail
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: api, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: api } }
+  ingress:
+    - from:
+        - namespaceSelector: {}
+          podSelector: { matchLabels: { app: prometheus } }
+      ports: [{ port: 9090 }]
+\`\`\`
+
+Add the namespace's name. Within a namespace that you trust, labels are enough:
+
+\`\`\`yaml pass
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: api, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: api } }
+  ingress:
+    - from:
+        - namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: monitoring } }
+          podSelector: { matchLabels: { app: prometheus } }
+      ports: [{ port: 9090 }]
+\`\`\`
+
+Several namespaces: \`{key: kubernetes.io/metadata.name, operator: In, values: [monitoring, logging]}\`.
+
+## What is let through
+
+- **The cluster's DNS**: egress on nothing but numbers from \`dnsPorts\` over TCP or UDP, to pods that
+  must have one of \`dnsPodLabels\` with no other values than the listed ones, such as
+  \`k8s-app: kube-dns\`. The namespace may be any; an example is
+  below.
+- **Public listeners**: ingress to pods and ports listed in \`publicListeners\`.
+- Labels listed in \`trustedNamespaceLabelKeys\`, which only trusted people can set.
+- Pods of the own namespace, by any label.
+
+Accepted, as the way to the cluster's DNS:
+
+\`\`\`yaml pass
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: dns, namespace: shop }
+spec:
+  podSelector: {}
+  policyTypes: [Egress]
+  egress:
+    - to: [{ namespaceSelector: {}, podSelector: { matchLabels: { k8s-app: kube-dns } } }]
+      ports: [{ protocol: UDP, port: 53 }, { port: 53 }]
+\`\`\`
+
+A peer that needs no label at all is reported by \`no-unnamed-namespaces\`, not a second time here.
+
+## Parameters
+
+- \`trustedNamespaceLabelKeys\`: namespace labels that strangers cannot choose.
+- \`dnsPodLabels\`, \`dnsPorts\`: how the pods of the cluster's DNS are known.
+- \`publicListeners\`: who may be open to everyone, and on which ports.
+
+## Spellings that do not help
+
+- More labels, secret-looking values, or labels of the pod and of the namespace together: all of them
+  can be read in the policy and put on.
+- \`NotIn\` on the namespace's name: a stranger's namespace is not in the list.
+- For DNS: \`Exists\`, a further value beside the listed ones, the name of a port, or a port more.
+`,
+  ],
+  [
+    "no-metadata-endpoint",
+    `# no-metadata-endpoint
+
+Level: baseline
+
+Egress is refused when it reaches an address at which a cloud hands out credentials to whoever asks.
+Three of these addresses are refused wherever they are inside a block, after its excepts, or when a
+rule lists no peers at all:
+
+- 169.254.169.254 (most clouds), fd00:ec2::254 (AWS), fd20:ce::254 (Google)
+
+Others share their range with harmless things and are refused where a block of /24, /64 or narrower
+means them:
+
+- 168.63.129.16 (Azure), 100.100.100.200 and fd00:100::100:200 (Alibaba), 169.254.170.2 (AWS ECS),
+  169.254.0.23 (Tencent), 169.254.42.42 and fd00:42::42 (Scaleway), 192.0.0.192 and
+  fd00:c1::a9fe:a9fe (Oracle)
+
+The port is TCP 80, for 168.63.129.16 also 32526.
+
+## Why it matters
+
+The endpoint knows no password. A pod that reaches it gets the credentials of the node it runs on,
+and with them often the disks, registries and secrets of the whole cluster. A single hole in a web
+application, one that makes it fetch a URL, is then enough.
+
+## What to write instead
+
+Refused:
+
+\`\`\`yaml fail
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: worker, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: worker } }
+  policyTypes: [Egress]
+  egress:
+    - to: [{ ipBlock: { cidr: 169.254.0.0/16 } }]
+      ports: [{ port: 80 }]
+\`\`\`
+
+Leave the endpoint out of the block, or list only what is needed. Pods that need cloud credentials
+get their own by workload identity; its addresses are not refused:
+
+\`\`\`yaml pass
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: worker, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: worker } }
+  policyTypes: [Egress]
+  egress:
+    - to: [{ ipBlock: { cidr: 169.254.170.23/32 } }]
+      ports: [{ port: 80 }]
+    - to: [{ ipBlock: { cidr: 169.254.169.0/24, except: [169.254.169.254/32] } }]
+      ports: [{ port: 80 }]
+\`\`\`
+
+## What is let through
+
+- Other ports and other protocols of the same address: name service on 53, time on 123.
+- Addresses beside it: 169.254.170.23 (EKS Pod Identity), 169.254.169.253 (name service of a VPC),
+  169.254.169.123 (time), 169.254.20.10 (the node's DNS cache).
+- Endpoints that the platform team lists in \`allowedEndpoints\`, each by its address.
+
+No other exception applies: neither ports that count as DNS nor ranges that count as allowed.
+
+## Parameters
+
+- \`allowedEndpoints\`: addresses of endpoints that pods may reach.
+
+## Spellings that do not help
+
+- A list of ports that is missing or empty, a whole protocol, or a range that has 80 in it.
+- The name of a port: the destination decides which number it is.
+- IPv4 written as IPv6: \`::ffff:169.254.169.254\`, \`64:ff9b::a9fe:a9fe\`, \`2002:a9fe:a9fe::/48\`.
+- An except beside the endpoint, or the endpoint left out of one block and inside another.
+`,
+  ],
+  [
+    "no-unnamed-namespaces",
+    `# no-unnamed-namespaces
+
+Level: baseline
+
+A peer is refused when a pod of any odd namespace satisfies it, one that nobody had in mind and that
+may be created next week. Ringfence imagines such a pod: it wears no label, lives in a namespace with
+a name that your policy does not mention, and nobody did anything to get it in. If your selector
+matches it all the same, the selector is a wildcard.
+
+## Why it matters
+
+Every team's pods, every experiment, every forgotten demo can talk to yours. The opening grows with
+each new namespace, and nobody who looks at a namespace can see that your policy lets it in.
+
+## What to write instead
+
+Refused, because namespaces that have no \`team\` label are not in team x either:
+
+\`\`\`yaml fail
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: api, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: api } }
+  ingress:
+    - from:
+        - namespaceSelector:
+            matchExpressions: [{ key: team, operator: NotIn, values: [x] }]
+      ports: [{ port: 8080 }]
+\`\`\`
+
+Name the namespaces. The label \`kubernetes.io/metadata.name\` is on each of them already:
+
+\`\`\`yaml pass
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: api, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: api } }
+  ingress:
+    - from:
+        - namespaceSelector:
+            matchExpressions:
+              - { key: kubernetes.io/metadata.name, operator: In, values: [payments, monitoring] }
+      ports: [{ port: 8080 }]
+\`\`\`
+
+For pods of your own namespace leave the \`namespaceSelector\` out.
+
+## What is let through
+
+- A label that has to be there, of the namespace or of the pod: at baseline it is enough, since a
+  stranger does not wear it by accident. Restricted asks for more, see \`no-forgeable-selectors\`.
+- **DNS**, at baseline: egress on nothing but numbers from \`dnsPorts\` over TCP or UDP.
+- **Public listeners**, at both levels: ingress to pods and ports that the platform team lists in
+  \`publicListeners\`.
+- Selectors that nothing can satisfy, and those that only the own namespace can.
+
+## Parameters
+
+- \`platformNamespaceLabelKeys\`, \`platformPodLabelKeys\`: labels that your platform puts on everything,
+  a mesh's for instance. Demanding one of them tells no pod from another.
+- \`dnsPorts\`, \`publicListeners\`: see above.
+
+## Spellings that do not help
+
+- \`{}\`, \`{matchLabels: {}}\`, \`{matchExpressions: []}\` and \`null\` inside of them are one and the same.
+- \`NotIn\` and \`DoesNotExist\` match everything that does not have the label.
+- \`In\` in one peer and \`NotIn\` of the same values in the next are everyone together.
+- \`kubernetes.io/metadata.name\` with \`Exists\`, or \`NotIn\` some names: every namespace has a name.
+- Labels that the platform or a controller adds by itself, with any value: \`ringfence.dev/*\`,
+  \`pod-security.kubernetes.io/*\`, \`pod-template-hash\`, \`job-name\`, \`batch.kubernetes.io/*\` and the like.
+- One dash too many: \`- namespaceSelector: {}\` followed by \`- podSelector: …\` are two peers, and the
+  first of them is every pod of the cluster. Without the second dash it is one peer with both.
+`,
+  ],
+  [
+    "no-weakening-annotation",
+    `# no-weakening-annotation
+
+Level: baseline
+
+An annotation is refused when it makes some network plugin enforce less than the policy says:
+
+| annotation                                     | refused when                                               |
+| ---------------------------------------------- | ---------------------------------------------------------- |
+| \`ovn.kubernetes.io/network_policy_enforcement\` | it is \`lax\`                                                |
+| \`ovn.kubernetes.io/network_policy_for\`         | it lists networks, but neither \`ovn\` nor an \`a/b\` provider |
+| \`k8s.ovn.org/acl-stateless\`                    | it is \`true\`                                               |
+
+They are refused on every cluster, whichever plugin it runs.
+
+## Why it matters
+
+The policy reads like a closed door, and a line of metadata takes out the lock. Who reviews the spec
+does not see it, and neither does any tool that reads only the spec. With a list of secondary networks
+the primary one, the one that all traffic uses, is not protected at all.
+
+## What to write instead
+
+Refused:
+
+\`\`\`yaml fail
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: deny-all
+  namespace: shop
+  annotations:
+    ovn.kubernetes.io/network_policy_enforcement: lax
+spec:
+  podSelector: {}
+  policyTypes: [Ingress, Egress]
+\`\`\`
+
+Remove the annotation. If it was there because something did not work, such as name service, allow
+that by a rule:
+
+\`\`\`yaml pass
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: deny-all
+  namespace: shop
+spec:
+  podSelector: {}
+  policyTypes: [Ingress, Egress]
+  egress:
+    - to:
+        - namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: kube-system } }
+          podSelector: { matchLabels: { k8s-app: kube-dns } }
+      ports: [{ protocol: UDP, port: 53 }, { port: 53 }]
+\`\`\`
+
+## What is let through
+
+- Other values of the same annotations. The plugins compare exactly: \`Lax\` and \`True\` do nothing.
+- \`network_policy_for\` with \`ovn\`, in any case, or a provider such as \`net1/shop\` among its entries, and
+  a blank one.
+- On an update an annotation that the policy had before with the same value.
+
+## Parameters
+
+- \`annotations\`: which annotations, and which of their values. The platform team can add those of its
+  own plugin.
+
+## Spellings that do not help
+
+Blanks around the entries of \`network_policy_for\` are ignored, so \`ovn\` is the primary network; but
+\`/net1\`, \`net2/\` and \`a/b/c\` are no providers.
+`,
+  ],
+  [
+    "require-canonical-address",
+    `# require-canonical-address
+
+Level: restricted
+
+An address block has to be written by its first address. \`10.20.2.3/16\` is refused: it looks like the
+address 10.20.2.3 and is the whole block 10.20.0.0/16, 65,536 addresses. Excepts are looked at as well,
+and so are rules that have no effect today.
+
+## Why it matters
+
+Nearly always one of two things was meant: one address, then the policy is open to 65,535 others; or
+the whole block, then the next reader will take it for one address. API servers from Kubernetes 1.36 on
+refuse the spelling themselves.
+
+## What to write instead
+
+Refused:
+
+\`\`\`yaml fail
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: worker, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: worker } }
+  policyTypes: [Egress]
+  egress:
+    - to: [{ ipBlock: { cidr: 10.20.2.3/16 } }]
+      ports: [{ port: 5432 }]
+\`\`\`
+
+One address has all bits in its prefix:
+
+\`\`\`yaml pass
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: worker, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: worker } }
+  policyTypes: [Egress]
+  egress:
+    - to: [{ ipBlock: { cidr: 10.20.2.3/32 } }]
+      ports: [{ port: 5432 }]
+\`\`\`
+
+A whole block starts at its first address:
+
+\`\`\`yaml pass
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: worker, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: worker } }
+  policyTypes: [Egress]
+  egress:
+    - to: [{ ipBlock: { cidr: 10.20.0.0/16 } }]
+      ports: [{ port: 5432 }]
+\`\`\`
+
+## What is let through
+
+- Other spellings of the first address: \`2001:0DB8::/32\` is that of \`2001:db8::/32\`.
+- On an update a spelling that the policy had before.
+
+## Parameters
+
+None.
+
+## Spellings that do not help
+
+IPv6 is no different: \`2001:db8::7/64\` is the block \`2001:db8::/64\`.
+`,
+  ],
+  [
+    "require-ports",
+    `# require-ports
+
+Level: restricted
+
+A peer outside your namespace, be it pods or addresses, needs a list of ports, and a short one: at most
+1024 ports of a protocol unless the platform team says otherwise. What counts is what a peer gets in
+the end: ports of all rules of the policy for the same pods, or for the same address, are added up.
+
+## Why it matters
+
+Without a list a peer reaches everything that listens in the pod: the debug port, the metrics, the
+sidecar's administration, and whatever a later version adds. The port that is needed is known, it is
+one or two.
+
+## What to write instead
+
+Refused:
+
+\`\`\`yaml fail
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: api, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: api } }
+  ingress:
+    - from:
+        - namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: ingress-nginx } }
+\`\`\`
+
+List the ports. They are those of the pod, not those of the Service in front of it; a name works too:
+
+\`\`\`yaml pass
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: api, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: api } }
+  ingress:
+    - from:
+        - namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: ingress-nginx } }
+      ports: [{ port: 8080 }, { port: metrics }]
+\`\`\`
+
+## What is let through
+
+- Pods of the own namespace, also where it is selected by its name.
+- **Public listeners**: ingress to pods and ports listed in \`publicListeners\`.
+- Peers that nobody can be, and blocks whose excepts leave nothing.
+
+A rule that lists no peers is reported by \`no-anyone\`, not a second time here.
+
+## Parameters
+
+- \`maxPorts\`: how many ports of one protocol a peer may have. A name counts as one.
+- \`publicListeners\`: who may have more, and which.
+
+## Spellings that do not help
+
+- \`ports: []\` and \`ports: null\` are every port. \`ports: [{}]\` is all of TCP, \`{protocol: UDP}\` all of UDP.
+- \`{port: 1, endPort: 65535}\`, or the same in pieces.
+- The same pods in two rules, with the selector written another way; blocks that overlap.
+`,
+  ],
+  [
     "unreadable-label",
     `# unreadable-label
 
