@@ -21,7 +21,8 @@ async function run(
   load: () => Promise<(log: Logger, signal: AbortSignal) => Promise<void>>,
 ): Promise<number> {
   const stop = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
+  // Not `once`: npm and the terminal both send it, and the second would kill us while we leave.
+  for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => stop.abort());
   const { pino } = await import("pino");
   const log = pino(
     { level: options.logLevel, base: null },
@@ -30,7 +31,7 @@ async function run(
   try {
     const command = await load();
     // Not before everything is loaded: some packages give their prototypes methods of their own.
-        await command(log, stop.signal);
+    await command(log, stop.signal);
     return 0;
   } catch (error) {
     if (stop.signal.aborted && error === stop.signal.reason) return 0;
@@ -69,7 +70,10 @@ const program = createProgram(
       run(options, async () => {
         const { runStart } = await import("./wiring/start.ts");
         return (log, signal) =>
-          runStart({ options, environment, log, certificates, examples, print }, signal);
+          runStart(
+            { options, environment, log, certificates, examples, terminal: process.stderr },
+            signal,
+          );
       }),
     dev: (options) =>
       run(options, async () => {

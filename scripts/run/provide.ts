@@ -1,3 +1,4 @@
+import { type Helm, provideHelm } from "../chart/helm.ts";
 import { createProgress } from "../../src/controlplane/progress.ts";
 import { provideAssets, type Provision } from "../../src/controlplane/provide.ts";
 import {
@@ -20,4 +21,10 @@ export function provideForTests(
   const isExplicit = requested !== undefined;
   const { env: environment } = process;
   return provideAssets({ version, isExplicit, environment, progress, now: Date.now }, signal);
+}
+
+/** Finds or makes helm for the tests of the chart, with progress on standard error. */
+export function provideForCharts(signal: AbortSignal): Promise<Helm> {
+  const progress = createProgress(process.stderr, Date.now);
+  return provideHelm({ environment: process.env, progress, now: Date.now }, signal);
 }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { noTests, renderCounts, totalOf, type RunCounts } from "./counts.ts";
 import { launch } from "./launch.mjs";
-import { provideForTests } from "./provide.ts";
+import { provideForCharts, provideForTests } from "./provide.ts";
 import { mayRunE2e, parseTestCommand } from "./selection.ts";
 
 const root = resolve(import.meta.dirname, "../..");
@@ -36,9 +36,16 @@ async function main(mode: string | undefined, args: readonly string[]): Promise<
       projects = ["--project", "!e2e"];
     }
   }
+  // Whoever names a part waits for no build; its chart tests look for helm by themselves.
+  const helm = chosen.length === 0 || needsE2e ? await provideForCharts(stop.signal) : undefined;
   process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
 
-  const { code, counts } = await runVitest([...projects, ...chosen], directory);
+  const found = {
+    ...(directory !== undefined && { RINGFENCE_CONTROLPLANE: directory }),
+    ...(helm !== undefined && "path" in helm && { RINGFENCE_HELM: helm.path }),
+    ...(command.requireE2e && { RINGFENCE_REQUIRE_HELM: "1" }),
+  };
+  const { code, counts } = await runVitest([...projects, ...chosen], found);
   const total = totalOf(counts);
   if (notice !== "") console.error(notice);
   const hasE2eGap = command.requireE2e && !ranCompletely(counts, "e2e");
@@ -63,7 +70,7 @@ function e2eFiles(): readonly string[] {
 
 async function runVitest(
   args: readonly string[],
-  controlPlane: string | undefined,
+  found: Readonly<Record<string, string>>,
 ): Promise<Readonly<{ code: number; counts: RunCounts }>> {
   const folder = mkdtempSync(join(tmpdir(), "ringfence-test-"));
   const countsFile = join(folder, "counts.json");
@@ -76,7 +83,7 @@ async function runVitest(
     ...process.env,
     PATH: [join(root, "node_modules/.bin"), process.env["PATH"]].join(delimiter),
     RINGFENCE_COUNTS: countsFile,
-    ...(controlPlane !== undefined && { RINGFENCE_CONTROLPLANE: controlPlane }),
+    ...found,
   };
   const vitest = join(root, "node_modules/vitest/vitest.mjs");
   try {

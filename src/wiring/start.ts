@@ -3,7 +3,7 @@ import { delimiter, join } from "node:path";
 import type { Logger } from "pino";
 import type { StartOptions } from "../cli/options.ts";
 import { serviceAccountIdentity } from "../controlplane/identity.ts";
-import { createProgress } from "../controlplane/progress.ts";
+import { createProgress, type ProgressStream } from "../controlplane/progress.ts";
 import { provideAssets } from "../controlplane/provide.ts";
 import { startControlPlane } from "../controlplane/start.ts";
 import {
@@ -24,12 +24,14 @@ export type StartDeps = {
   readonly certificates: string;
   /** Folder with the examples that the tour names. */
   readonly examples: string;
-  readonly print: (text: string) => void;
+  /** Where progress and the tour go. */
+  readonly terminal: ProgressStream;
 };
 
 /** Guards the cluster that was named, or a local one; without binaries, serves verdicts alone. */
 export async function runStart(deps: StartDeps, signal: AbortSignal): Promise<void> {
-  const { options, environment, log, certificates, print } = deps;
+  const { options, environment, log, certificates, terminal } = deps;
+  const print = (text: string): void => void terminal.write(text);
   const { kubeconfig } = options;
   if (kubeconfig !== undefined) {
     const onGuarding = ({ server }: { readonly server: string }): void => print(tryGiven(server));
@@ -64,15 +66,14 @@ export async function runStart(deps: StartDeps, signal: AbortSignal): Promise<vo
   }
 }
 
-async function findAssets({ options, environment, print }: StartDeps, signal: AbortSignal) {
+async function findAssets({ options, environment, terminal }: StartDeps, signal: AbortSignal) {
   const { kubernetes } = options;
   const version = resolveKubernetesVersion(kubernetes ?? defaultKubernetesVersion);
   if (version === undefined) {
     const known = supportedMinors().join(", ");
     throw new UsageError(`--kubernetes ${kubernetes}: not supported; these are: ${known}`);
   }
-  const stream = { isTTY: false, write: print };
-  const progress = createProgress(stream, Date.now);
+  const progress = createProgress(terminal, Date.now);
   const request = { version, isExplicit: kubernetes !== undefined, environment, progress };
   return provideAssets({ ...request, now: Date.now }, signal);
 }
