@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await ringfence.stop();
   await client[Symbol.asyncDispose]();
-  await kubectl(["delete", "namespace", "shop", "--wait=false"]);
+  await kubectl(["delete", "namespace", "shop", "--timeout=60s"]);
 });
 
 /** Whether each level accepts a file. */
