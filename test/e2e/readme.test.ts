@@ -25,6 +25,6 @@ test("the README has a tour", () => {
 test.each(blocks)("$command", async ({ command, output }) => {
   const [, ...args] = command.split(" ").map((word) => word.replace(/^docs\//, `${root}docs/`));
   const { stdout, stderr } = await kubectl(args);
-  const printed = `${stdout}${stderr}`.replaceAll(root, "");
+  const printed = `${stderr}${stdout}`.replaceAll(root, "");
   expect(normalise(printed)).toBe(normalise(output));
 });
