@@ -567,6 +567,7 @@ For pods of your own namespace leave the \`namespaceSelector\` out.
 ## Spellings that do not help
 
 - \`{}\`, \`{matchLabels: {}}\`, \`{matchExpressions: []}\` and \`null\` inside of them are one and the same.
+  Only a \`namespaceSelector\` that is itself \`null\` counts as left out: the own namespace.
 - \`NotIn\` and \`DoesNotExist\` match everything that does not have the label.
 - \`In\` in one peer and \`NotIn\` of the same values in the next are everyone together.
 - \`kubernetes.io/metadata.name\` with \`Exists\`, or \`NotIn\` some names: every namespace has a name.
