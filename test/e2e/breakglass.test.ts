@@ -17,7 +17,7 @@ import { marksByPolicy } from "../support/ringfenceversion.ts";
 const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
 /** What stops by each command that the README documents. */
 const documented = new Map(
-  [...readme.matchAll(/^\| (.+?) \| `kubectl (delete .+?)` \|$/gm)].map(
+  [...readme.matchAll(/^\| *(.+?) *\| *`kubectl (delete [^`]+)` *\|$/gm)].map(
     ([, stops = "", command = ""]) => [stops, command.split(" ")],
   ),
 );
