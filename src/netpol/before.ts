@@ -1,9 +1,8 @@
 import { bits, type Family } from "./address.ts";
-import { type Block, keyOfBlock } from "./block.ts";
 import { everyone, type PodPeer, type PolicyRule } from "./model.ts";
 import { emptyPorts, type PortSet, unite } from "./ports.ts";
 import { normalKey } from "./selector.ts";
-import type { Spans } from "./spans.ts";
+import { type Span, type Spans, union } from "./spans.ts";
 
 /** Pods or addresses, with the ports on which they were admitted. */
 export type OldPods = { readonly peer: PodPeer; readonly ports: PortSet };
@@ -13,9 +12,8 @@ export type OldAddresses = { readonly set: Spans; readonly ports: PortSet };
 export type Before = {
   readonly pods: readonly OldPods[];
   readonly addresses: { readonly [F in Family]: readonly OldAddresses[] };
-  /** The ports on which the very same pods, or block, were admitted. */
+  /** The ports on which the very same pods were admitted. */
   readonly portsOfPods: (peer: PodPeer) => PortSet;
-  readonly portsOfBlock: (block: Block) => PortSet;
   /** The ports on which everyone was admitted by one rule. */
   readonly portsOfEveryone: PortSet;
 };
@@ -42,22 +40,29 @@ export function indexBefore(rules: readonly PolicyRule[]): Before {
         addresses[family].push({ set: everyAddress(family), ports });
       remember("everyone", ports);
     }
+    const spans: { readonly [F in Family]: Span[] } = { 4: [], 6: [] };
     for (const peer of peers ?? []) {
       if (peer.kind === "pods") {
         pods.push({ peer, ports });
         remember(keyOfPods(peer), ports);
       } else {
-        addresses[peer.block.family].push({ set: peer.block.spans, ports });
-        remember(keyOfBlock(peer.block), ports);
+        spans[peer.block.family].push(...peer.block.spans);
       }
     }
+    for (const family of [4, 6] as const) {
+      if (spans[family].length > 0) addresses[family].push({ set: union(spans[family]), ports });
+    }
   }
-  const portsOf = (key: string) => unite(byKey.get(key) ?? [emptyPorts]);
+  const united = new Map<string, PortSet>();
+  const portsOf = (key: string) => {
+    const ports = united.get(key) ?? unite(byKey.get(key) ?? [emptyPorts]);
+    united.set(key, ports);
+    return ports;
+  };
   return {
     pods,
     addresses,
     portsOfPods: (peer) => portsOf(keyOfPods(peer)),
-    portsOfBlock: (block) => portsOf(keyOfBlock(block)),
     portsOfEveryone: portsOf("everyone"),
   };
 }

@@ -47,8 +47,3 @@ function isMappedAddress(cidr: CIDR): boolean {
 export function formatBlock(block: Block): string {
   return formatCIDR(block.written);
 }
-
-/** Equal for blocks that hold the same addresses. */
-export function keyOfBlock({ family, spans }: Block): string {
-  return `${family}:${spans.map(({ lo, hi }) => `${lo}-${hi}`).join(",")}`;
-}

@@ -42,6 +42,7 @@ export function findNewPod(
     return pod && port && { pod, port };
   }
   const left = without(without(ports, before.portsOfPods(peer)), before.portsOfEveryone);
+  if (hasNoPort(left)) return undefined;
   let last: readonly OldPods[] | undefined;
   for (const port of stretches(
     left,

@@ -13,8 +13,10 @@ export type Pod = {
 
 /** What each label of namespace and pod may be; together every combination of them. */
 type Box = { readonly namespace: Labels; readonly pod: Labels };
-type Labels = ReadonlyMap<string, Domain>;
+type Labels = Map<string, Domain>;
 type Side = keyof Box;
+/** What a peer asks for. */
+type Wanted = { readonly [S in Side]: ReadonlyMap<string, Domain> };
 
 /**
  * A pod of the population that `wanted` selects and none of `others` does. Exact: the pods wanted
@@ -28,10 +30,10 @@ export function findPod(
   meter: Meter,
 ): Pod | undefined {
   if (wanted.namespaces === "own") return undefined;
-  const start = startIn(population, boxOf(wanted.namespaces, wanted.pods));
+  const start = startIn(population, wantedBy(wanted.namespaces, wanted.pods));
   if (start === undefined) return undefined;
   const cuts = others.flatMap(({ namespaces, pods }) =>
-    namespaces === "own" ? [] : [boxOf(namespaces, pods)],
+    namespaces === "own" ? [] : [wantedBy(namespaces, pods)],
   );
   const open = [{ box: start, next: 0 }];
   for (let piece = open.pop(); piece !== undefined; piece = open.pop()) {
@@ -39,22 +41,22 @@ export function findPod(
     if (cut === undefined) return podIn(piece.box);
     if (!meter.spend(1 + cut.namespace.size + cut.pod.size)) return undefined;
     const pieces = leftOver(population, piece.box, cut);
-    if (!meter.spend(pieces.length * (piece.box.namespace.size + piece.box.pod.size)))
-      return undefined;
+    const copied = (pieces.length - 1) * (piece.box.namespace.size + piece.box.pod.size);
+    if (copied > 0 && !meter.spend(copied)) return undefined;
     for (const box of pieces) open.push({ box, next: piece.next + 1 });
   }
   return undefined;
 }
 
-function boxOf(namespaces: Selector, pods: Selector): Box {
+function wantedBy(namespaces: Selector, pods: Selector): Wanted {
   return { namespace: namespaces.keys, pod: pods.keys };
 }
 
 /** The pods of the population in the box; undefined when there are none. */
-function startIn(population: Population, box: Box): Box | undefined {
+function startIn(population: Population, wanted: Wanted): Box | undefined {
   const name = [namespaceNameLabel, population.namespaceLabel(namespaceNameLabel)] as const;
   const start = { namespace: new Map<string, Domain>([name]), pod: new Map<string, Domain>() };
-  for (const [side, key, domain] of entriesOf(box)) {
+  for (const [side, key, domain] of entriesOf(wanted)) {
     const inside = intersect(allowed(population, side, key), domain);
     if (isEmpty(inside)) return undefined;
     start[side].set(key, inside);
@@ -62,8 +64,8 @@ function startIn(population: Population, box: Box): Box | undefined {
   return start;
 }
 
-/** What is left of a box after `cut` is taken out: disjoint boxes. */
-function leftOver(population: Population, box: Box, cut: Box): readonly Box[] {
+/** What is left of a box after `cut` is taken out: disjoint boxes. The box itself is used up. */
+function leftOver(population: Population, box: Box, cut: Wanted): readonly Box[] {
   const differing: { side: Side; key: string; inside: Domain; outside: Domain }[] = [];
   for (const [side, key, domain] of entriesOf(cut)) {
     const has = box[side].get(key) ?? allowed(population, side, key);
@@ -73,15 +75,17 @@ function leftOver(population: Population, box: Box, cut: Box): readonly Box[] {
     const outside = intersect(has, negate(domain));
     if (!isEmpty(outside)) differing.push({ side, key, inside, outside });
   }
-  let rest = box;
-  return differing.map(({ side, key, inside, outside }) => {
-    const piece = withLabel(rest, side, key, outside);
-    rest = withLabel(rest, side, key, inside);
+  return differing.map(({ side, key, inside, outside }, index) => {
+    // The last piece takes the box over, so that a chain of cuts does not copy it each time.
+    const isLast = index === differing.length - 1;
+    const piece = isLast ? box : { namespace: new Map(box.namespace), pod: new Map(box.pod) };
+    piece[side].set(key, outside);
+    if (!isLast) box[side].set(key, inside);
     return piece;
   });
 }
 
-function entriesOf(box: Box): readonly (readonly [Side, string, Domain])[] {
+function entriesOf(box: Wanted): readonly (readonly [Side, string, Domain])[] {
   return [
     ...[...box.namespace].map(([key, domain]) => ["namespace", key, domain] as const),
     ...[...box.pod].map(([key, domain]) => ["pod", key, domain] as const),
@@ -90,10 +94,6 @@ function entriesOf(box: Box): readonly (readonly [Side, string, Domain])[] {
 
 function allowed(population: Population, side: Side, key: string): Domain {
   return side === "namespace" ? population.namespaceLabel(key) : population.podLabel(key);
-}
-
-function withLabel(box: Box, side: Side, key: string, domain: Domain): Box {
-  return { ...box, [side]: new Map(box[side]).set(key, domain) };
 }
 
 function podIn(box: Box): Pod {

@@ -83,7 +83,7 @@ export function overlaps(a: Spans, b: Spans): boolean {
 }
 
 /** Index of the first span that ends at or after the number. */
-function firstEndingAt(spans: Spans, number: bigint): number {
+export function firstEndingAt(spans: Spans, number: bigint): number {
   let low = 0;
   let high = spans.length;
   while (low < high) {

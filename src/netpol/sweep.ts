@@ -52,6 +52,15 @@ export function sweep(layers: readonly Layer[], tree: CoverTree, meter: Meter, v
   }
 }
 
+/** Indices of the active layers among the first `count`. */
+export function activeAmong(active: Uint8Array, count: number): readonly number[] {
+  const indices: number[] = [];
+  for (let at = active.indexOf(1); at >= 0 && at < count; at = active.indexOf(1, at + 1)) {
+    indices.push(at);
+  }
+  return indices;
+}
+
 type Event = { readonly at: bigint; readonly layer: number; readonly starts: boolean };
 
 function eventsOf(layers: readonly Layer[]): readonly Event[] {

@@ -91,22 +91,23 @@ export function buildShape(ground: Ground, sets: readonly Spans[]): Shape {
 }
 
 function cut(ground: Ground, sets: readonly Spans[]): readonly Span[] {
-  const starts = new Set([0n]);
+  const starts = [0n];
   for (const spans of [...sets, ground.excluded]) {
     for (const { lo, hi } of spans) {
       for (const start of [lo, hi + 1n]) {
-        starts.add(start);
+        starts.push(start);
         if (ground.bucket === undefined) continue;
         // Also at the ends of the bucket in which it lies: no leaf is a bucket and a part of one.
         const floor = start - (start % ground.bucket);
-        starts.add(floor);
-        if (floor !== start) starts.add(floor + ground.bucket);
+        if (floor !== start) starts.push(floor, floor + ground.bucket);
       }
     }
   }
-  const sorted = [...starts]
+  // Not a Set: bigints whose low digits are equal, as in IPv6 prefixes, have equal hashes.
+  const sorted = starts
     .filter((start) => start <= ground.last)
-    .toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+    .toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+    .filter((start, index, all) => start !== all[index - 1]);
   return sorted.map((lo, index) => ({ lo, hi: (sorted[index + 1] ?? ground.last + 1n) - 1n }));
 }
 

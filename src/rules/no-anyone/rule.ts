@@ -73,9 +73,9 @@ const dnsPods = {
 
 /** The narrowest reading that is certainly no stranger: the own namespace, or the DNS pods. */
 function patch({ standard, written }: Judged, rule: PolicyRule): { readonly patch?: JsonPatch } {
-  const list = written.spec?.[rule.direction];
+  const index = Number(segmentsOf(rule.path).at(-1));
   // A rule that is null has no fields to add to.
-  if (list?.some((item) => item === null)) return {};
+  if (written.spec?.[rule.direction]?.[index] === null) return {};
   const peers = [isDNS(standard, rule) ? dnsPods : { podSelector: {} }];
   const field = rule.direction === "ingress" ? "from" : "to";
   const path = pointer(...segmentsOf(rule.path), field);

@@ -1,6 +1,6 @@
 import type { Family } from "../../netpol/address.ts";
 import type { AddressPeer, Direction, PolicyRule } from "../../netpol/model.ts";
-import { size, type Spans, subtract } from "../../netpol/spans.ts";
+import { size, type Spans, subtract, union } from "../../netpol/spans.ts";
 import { isCarvedOut } from "../carveouts.ts";
 import type { Judged } from "../rule.ts";
 
@@ -33,4 +33,23 @@ export function contributorsOf(
       }),
     )
     .toSorted((a, b) => (a.width > b.width ? -1 : a.width < b.width ? 1 : 0));
+}
+
+/** The blocks of one rule: they come and go together along the ports. */
+export type Group = {
+  readonly rule: PolicyRule;
+  readonly widest: Contributor;
+  /** Widest first. */
+  readonly members: readonly Contributor[];
+  readonly spans: Spans;
+};
+
+/** Groups contributors that are sorted by width; the group with the widest block comes first. */
+export function groupByRule(contributors: readonly Contributor[]): readonly Group[] {
+  const groups = Map.groupBy(contributors, ({ rule }) => rule);
+  return [...groups].flatMap(([rule, members]) => {
+    const [widest] = members;
+    const spans = union(members.flatMap((member) => member.spans));
+    return widest === undefined ? [] : [{ rule, widest, members, spans }];
+  });
 }

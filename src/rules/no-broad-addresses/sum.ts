@@ -12,10 +12,10 @@ import {
   type Protocol,
 } from "../../netpol/ports.ts";
 import { contains, intersect, type Span, type Spans, subtract, union } from "../../netpol/spans.ts";
-import { type Layer, sweep } from "../../netpol/sweep.ts";
+import { activeAmong, type Layer, sweep } from "../../netpol/sweep.ts";
 import { channels, type CoverTree, createTree } from "../../netpol/tree.ts";
 import type { Judged } from "../rule.ts";
-import type { Contributor } from "./contributor.ts";
+import { type Contributor, type Group, groupByRule } from "./contributor.ts";
 import { isInternet } from "./internet.ts";
 
 /** Ports on which the union of blocks is too broad, and by which block. */
@@ -51,7 +51,8 @@ export function sumUp(
   const nothing: Sum = { protocol, internet: [], excesses: [] };
   const contributors = all.filter(({ rule }) => !isEmpty(rule.ports[protocol]));
   if (isSurelyNarrow(judged, family, contributors)) return nothing;
-  const { layers, axis } = layersOf(judged, direction, family, protocol, contributors);
+  const groups = groupByRule(contributors);
+  const { layers, axis } = layersOf(judged, direction, family, protocol, groups);
   const measure = judged.standard.measure[family];
   const last = everyAddress(family)[0]?.hi ?? 0n;
   const ground = { last, excluded: measure.excluded, bucket: measure.bucket };
@@ -60,22 +61,23 @@ export function sumUp(
     layers.map(({ set }) => set),
   );
   const isBroad = () => tree.hasBucket() || tree.covered() > measure.limit;
-  if (!isEverBroad(judged, tree, contributors, isBroad)) return nothing;
+  if (!isEverBroad(judged, tree, groups, isBroad)) return nothing;
 
   const numbers: Span[] = [];
-  const found = new Map<Contributor, { readonly first: Excess; readonly spans: Span[] }>();
+  const found = new Map<Group, { readonly first: Excess; readonly spans: Span[] }>();
   sweep(layers, tree, judged.meter, (atom, active) => {
     if (!isBroad()) return;
     numbers.push(atom);
     const fresh = tree.findFresh();
-    const widest = contributors[active.subarray(0, contributors.length).indexOf(1)];
+    const widest = groups[active.subarray(0, groups.length).indexOf(1)];
     if (fresh === undefined || widest === undefined) return;
     const known = found.get(widest)?.spans;
     known?.push(atom);
-    if (known !== undefined || !judged.meter.spend(contributors.length)) return;
-    const activeOnes = contributors.filter((_, index) => active[index] === 1);
+    if (known !== undefined) return;
+    const here = activeAmong(active, groups.length).flatMap((index) => groups[index] ?? []);
+    if (!judged.meter.spend(here.length)) return;
     const first: Excess = {
-      ...carry(widest, activeOnes, fresh.lo),
+      ...carry(widest, here, fresh.lo),
       port: axis.portAt(atom.lo),
       span: fresh,
       ports: emptyPorts,
@@ -87,30 +89,32 @@ export function sumUp(
   for (const { first, spans } of found.values()) {
     excesses.push({ ...first, ports: { ...emptyPorts, [protocol]: axis.portsIn(spans) } });
   }
-  const internet = contributors
-    .filter((contributor) => isInternet(judged, contributor))
+  const internet = groups
+    .filter(({ members }) => members.some((member) => isInternet(judged, member)))
     .flatMap(({ rule }) => rule.ports[protocol].numbers);
   return { protocol, internet: intersect(union(numbers), union(internet)), excesses };
 }
 
-/** The contributors' layers in their order, then what else is new, then what was there before. */
+/** The groups' layers in their order, then what else is new, then what was there before. */
 function layersOf(
   judged: Judged,
   direction: Direction,
   family: Family,
   protocol: Protocol,
-  contributors: readonly Contributor[],
+  groups: readonly Group[],
 ): { readonly layers: readonly Layer[]; readonly axis: PortAxis } {
   const olds = judged.before[direction].addresses[family];
   const isAnyNumber = ({ names }: Ports) => direction === "egress" && names.size > 0;
   const axis = axisOf(
     protocol,
-    direction === "egress" ? [] : [...contributors.map(({ rule }) => rule), ...olds].map(({ ports }) => ports[protocol]),
+    direction === "egress"
+      ? []
+      : [...groups.map(({ rule }) => rule), ...olds].map(({ ports }) => ports[protocol]),
   );
   const covers: Layer[] = [];
   const rest: Layer[] = [];
   const byName = oldSpansByName(olds, protocol);
-  for (const { rule, spans: set } of contributors) {
+  for (const { rule, spans: set } of groups) {
     const ports = rule.ports[protocol];
     const over = axis.place(ports);
     if (!isAnyNumber(ports)) {
@@ -164,24 +168,25 @@ function isSurelyNarrow(
 function isEverBroad(
   { meter }: Judged,
   tree: CoverTree,
-  contributors: readonly Contributor[],
+  groups: readonly Group[],
   isBroad: () => boolean,
 ): boolean {
-  for (const { spans } of contributors) {
+  for (const { spans } of groups) {
     if (!meter.spend(spans.length)) return false;
     tree.add(spans, channels.cover);
   }
   const isEver = isBroad();
-  for (const { spans } of contributors) tree.remove(spans, channels.cover);
+  for (const { spans } of groups) tree.remove(spans, channels.cover);
   return isEver;
 }
 
 /** The widest block that holds the witness carries the finding and names the others. */
 function carry(
-  widest: Contributor,
-  active: readonly Contributor[],
+  { widest }: Group,
+  here: readonly Group[],
   address: bigint,
 ): Pick<Excess, "carrier" | "others"> {
-  const carrier = active.find(({ spans }) => contains(spans, address)) ?? widest;
-  return { carrier, others: active.filter((other) => other !== carrier) };
+  const all = here.flatMap(({ members }) => members);
+  const carrier = all.find(({ spans }) => contains(spans, address)) ?? widest;
+  return { carrier, others: all.filter((other) => other !== carrier) };
 }

@@ -58,7 +58,9 @@ function reach(
     const { address, text } = endpoint;
     if (!isReached(endpoint) || judged.standard.allowedEndpoints.has(text)) return [];
     const port = findPort(judged, rule, endpoint);
-    return port === undefined ? [] : [{ endpoint, witness: describeWitness("egress", address, port) }];
+    return port === undefined
+      ? []
+      : [{ endpoint, witness: describeWitness("egress", address, port) }];
   });
 }
 

@@ -14,7 +14,10 @@ export const noWeakeningAnnotation: Rule = {
     judged.standard.parameters.annotations.flatMap((annotation) => judgeOne(judged, annotation)),
 };
 
-function judgeOne({ written, writtenBefore }: Judged, annotation: WeakeningAnnotation): readonly Violation[] {
+function judgeOne(
+  { written, writtenBefore }: Judged,
+  annotation: WeakeningAnnotation,
+): readonly Violation[] {
   const { key } = annotation;
   const value: unknown = lookup(written.metadata?.annotations, key);
   if (typeof value !== "string" || !isWeakening(annotation, value)) return [];

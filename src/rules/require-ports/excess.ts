@@ -6,7 +6,7 @@ export type Excess = {
   readonly peer: Peer;
   readonly protocol: Protocol;
   readonly count: bigint;
-  /** Further peers, the same pods or overlapping blocks, whose ports add up. */
-  readonly others: readonly Peer[];
+  /** Paths of further rules, for the same pods or for overlapping blocks, whose ports add up. */
+  readonly others: readonly string[];
   readonly witness: string;
 };

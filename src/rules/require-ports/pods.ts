@@ -44,7 +44,7 @@ function judgeGroup(
       peer: carrier.peer,
       protocol,
       count: countPorts(all[protocol]),
-      others: others.map(({ peer }) => peer),
+      others: others.map(({ rule }) => rule.path),
       witness: describeWitness(direction, found.pod, found.port),
     },
   ];

@@ -48,7 +48,7 @@ function reportPeer({ standard }: Judged, group: readonly Excess[]): readonly Vi
   const [first] = group;
   if (first === undefined) return [];
   const { peer, protocol, count, witness } = first;
-  const others = [...new Set(group.flatMap((excess) => excess.others))].map(({ path }) => path);
+  const others = [...new Set(group.flatMap((excess) => excess.others))];
   const together = others.length === 0 ? "" : ` together with ${listSome(others, 3)}`;
   return [
     {
