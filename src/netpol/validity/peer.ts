@@ -6,23 +6,26 @@ import type { DecodedPeer } from "./shape.ts";
 
 /** One peer of a rule. */
 export function validatePeer(
-  { podSelector, namespaceSelector, ipBlock }: DecodedPeer,
+  peer: DecodedPeer,
   path: string,
   dialect: Dialect,
 ): readonly Invalid[] {
-  const wrong: Invalid[] = [];
-  if (podSelector !== undefined) {
-    wrong.push(...validateSelector(podSelector, `${path}.podSelector`, dialect));
-  }
-  if (namespaceSelector !== undefined) {
-    wrong.push(...validateSelector(namespaceSelector, `${path}.namespaceSelector`, dialect));
-  }
-  if (ipBlock !== undefined) wrong.push(...validateBlock(ipBlock, `${path}.ipBlock`, dialect));
+  const { podSelector = {}, namespaceSelector = {}, ipBlock } = peer;
+  return [
+    ...validateSelector(podSelector, `${path}.podSelector`, dialect),
+    ...validateSelector(namespaceSelector, `${path}.namespaceSelector`, dialect),
+    ...(ipBlock === undefined ? [] : validateBlock(ipBlock, `${path}.ipBlock`, dialect)),
+    ...validateChoice(peer, path),
+  ];
+}
+
+/** A peer is chosen by selectors or by addresses. */
+function validateChoice(
+  { podSelector, namespaceSelector, ipBlock }: DecodedPeer,
+  path: string,
+): readonly Invalid[] {
   const hasSelector = podSelector !== undefined || namespaceSelector !== undefined;
-  if (!hasSelector && ipBlock === undefined) {
-    wrong.push(required(path, "must specify a peer"));
-  } else if (hasSelector && ipBlock !== undefined) {
-    wrong.push(forbidden(path, "may not specify both ipBlock and another peer"));
-  }
-  return wrong;
+  if (!hasSelector && ipBlock === undefined) return [required(path, "must specify a peer")];
+  if (!hasSelector || ipBlock === undefined) return [];
+  return [forbidden(path, "may not specify both ipBlock and another peer")];
 }

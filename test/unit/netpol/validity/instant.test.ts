@@ -1,0 +1,37 @@
+import { describe, expect, test } from "vitest";
+import { refusalsOfMetadata } from "../../../support/validityrefusals.ts";
+
+describe("an instant", () => {
+  test.each([
+    "2026-01-02T03:04:05Z",
+    "2024-02-29T23:59:59,5-24:60",
+    "2000-02-29T3:04:05.123456789+14:00",
+    "2026-12-31T00:00:00Z",
+  ])("can be %s", (creationTimestamp) => {
+    expect(refusalsOfMetadata({ creationTimestamp })).toEqual([]);
+  });
+
+  const layout = ' as "2006-01-02T15:04:05Z07:00"';
+  test.each([
+    ["", layout],
+    ["2026-01-02", layout],
+    ["2026-01-02T03:04:05", layout],
+    ["2026-1-02T03:04:05Z", layout],
+    ["2026-13-01T00:00:00Z", ": month out of range"],
+    ["2026-00-01T00:00:00Z", ": month out of range"],
+    ["2026-01-00T00:00:00Z", ": day out of range"],
+    ["2026-01-32T00:00:00Z", ": day out of range"],
+    ["2026-04-31T00:00:00Z", ": day out of range"],
+    ["2026-02-29T00:00:00Z", ": day out of range"],
+    ["1900-02-29T00:00:00Z", ": day out of range"],
+    ["2026-01-02T24:00:00Z", ": hour out of range"],
+    ["2026-01-02T03:60:05Z", ": minute out of range"],
+    ["2026-01-02T03:04:60Z", ": second out of range"],
+    ["2026-01-02T03:04:05+25:00", ": time zone offset hour out of range"],
+    ["2026-01-02T03:04:05+00:61", ": time zone offset minute out of range"],
+  ])("cannot be %j", (creationTimestamp, wrong) => {
+    expect(refusalsOfMetadata({ creationTimestamp })).toEqual([
+      `metadata.creationTimestamp: parsing time "${creationTimestamp}"${wrong}`,
+    ]);
+  });
+});
