@@ -59,6 +59,15 @@ describe("metadata", () => {
     );
   });
 
+  test("is given a name of 63 bytes at most, whatever it starts with", () => {
+    const starts = ["A".repeat(58), "A".repeat(59), `A${"é".repeat(40)}`];
+    expect(starts.map((generateName) => refusals({ metadata: { generateName } })[1])).toEqual(
+      ["A".repeat(58), "A".repeat(58), `A${"é".repeat(28)}`].map(
+        (start) => `metadata.name: Invalid value: "${start}xxxxx": ${subdomainRule}`,
+      ),
+    );
+  });
+
   test("is judged by both names when it has both", () => {
     expect(refusalsOfMetadata({ generateName: "B" })).toEqual([
       `metadata.generateName: Invalid value: "B": ${subdomainRule}`,
