@@ -103,6 +103,15 @@ const program = createProgram(
 withManifestCommands(
   program,
   {
+    lint: async (paths, options) => {
+      const { lintManifests } = await import("./wiring/lint.ts");
+      Object.freeze(Object.prototype);
+      const { stdin, stdout, stderr } = process;
+      // Whoever reads the report may stop reading; a full disk is another matter.
+      stdout.on("error", (error) => ("code" in error && error.code === "EPIPE" ? null : exit(2)));
+      const wantsColours = !environment["NO_COLOR"];
+      return lintManifests(paths, options, { stdin, stdout, stderr, wantsColours });
+    },
     explain: async (rule) => (await import("./wiring/explain.ts")).runExplain(rule, process),
   },
   exit,

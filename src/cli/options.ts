@@ -1,3 +1,5 @@
+import type { Level } from "../api/level.ts";
+
 /** What every server command takes. */
 export type ServeOptions = {
   /** Configuration file; the defaults when absent. */
@@ -42,4 +44,22 @@ export type ControllerOptions = InClusterOptions & {
   /** Name of this replica in the leader election. */
   readonly identity: string;
   readonly secret: string;
+};
+
+export const lintFormats = ["text", "json"] as const;
+export type LintFormat = (typeof lintFormats)[number];
+
+/** A report, and where it goes: a file, or standard output. */
+export type Output = { readonly format: LintFormat; readonly file?: string };
+
+export type LintOptions = {
+  /** Configuration file; the defaults when absent. */
+  readonly config?: string;
+  /** Judge everything at this level, whatever the namespaces say. */
+  readonly level?: Level;
+  /** Namespace of objects that name none. */
+  readonly namespace: string;
+  /** Minor version of Kubernetes whose validation holds, e.g. `1.37`; the newest known when absent. */
+  readonly kubernetes?: string;
+  readonly output: readonly Output[];
 };

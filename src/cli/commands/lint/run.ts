@@ -1,0 +1,42 @@
+import { createStyle } from "../../formats/style.ts";
+import { renderJSON } from "../../formats/lintjson.ts";
+import type { LintReport } from "../../formats/lintschema.ts";
+import { renderText } from "../../formats/linttext.ts";
+import type { Output } from "../../options.ts";
+import { exitCodeOf, lint, type LintRules } from "./lint.ts";
+import { readObjects } from "./objects.ts";
+import { readSources } from "./sources.ts";
+
+export type LintDeps = {
+  readonly rules: LintRules;
+  readonly stdin: () => Promise<Uint8Array>;
+  readonly print: (text: string) => void;
+  /** Writes a report to a file. */
+  readonly save: (file: string, text: string) => Promise<void>;
+  /** Whether standard output shows colours. */
+  readonly isColoured: boolean;
+};
+
+/** Reads, judges and reports; resolves with the exit code. */
+export async function runLint(
+  paths: readonly string[],
+  outputs: readonly Output[],
+  { rules, stdin, print, save, isColoured }: LintDeps,
+): Promise<0 | 1 | 2> {
+  const sources = await readSources(paths, stdin);
+  const files = [];
+  for (const source of sources) {
+    files.push("problem" in source ? source : await readObjects(source));
+  }
+  const report = lint(files, rules);
+  for (const { format, file } of outputs) {
+    const text = render(report, format, file === undefined && isColoured);
+    if (file === undefined) print(text);
+    else await save(file, text);
+  }
+  return exitCodeOf(report);
+}
+
+function render(report: LintReport, format: Output["format"], isColoured: boolean): string {
+  return format === "json" ? renderJSON(report) : renderText(report, createStyle(isColoured));
+}
