@@ -61,7 +61,7 @@ export function unite(sets: readonly PortSet[]): PortSet {
   );
 }
 
-/** The ports of `set` that are not in `less`. */
+/** The ports of `set` that are not in `less`; a whole protocol keeps its names while it is whole. */
 export function without(set: PortSet, less: PortSet): PortSet {
   return eachProtocol((protocol) => {
     if (isWhole(less[protocol])) return noPorts;
