@@ -61,8 +61,7 @@ function looser(baseline: Standard, restricted: Standard): readonly (keyof Param
   const checks: readonly (readonly [keyof Parameters, boolean])[] = [
     ["minPrefixV4", b.minPrefixV4 < a.minPrefixV4],
     ["minPrefixV6", b.minPrefixV6 < a.minPrefixV6],
-    ["maxBlocks", baseline.measure[4].limit < restricted.measure[4].limit],
-    ["maxBlocks", baseline.measure[6].limit < restricted.measure[6].limit],
+    ["maxBlocks", b.maxBlocks > a.maxBlocks && hasHigherLimit(baseline, restricted)],
     ["dnsPorts", !includes(baseline.dnsPorts, restricted.dnsPorts)],
     ["publicListeners", !isSubset(b.publicListeners, a.publicListeners)],
     ["allowedCIDRs", !isSubset(b.allowedCIDRs, a.allowedCIDRs)],
@@ -76,6 +75,10 @@ function looser(baseline: Standard, restricted: Standard): readonly (keyof Param
     ["platformPodLabelKeys", !isSubset(a.platformPodLabelKeys, b.platformPodLabelKeys)],
   ];
   return [...new Set(checks.flatMap(([name, isLooser]) => (isLooser ? [name] : [])))];
+}
+
+function hasHigherLimit({ measure: a }: Standard, { measure: b }: Standard): boolean {
+  return b[4].limit > a[4].limit || b[6].limit > a[6].limit;
 }
 
 function isSubset(some: readonly unknown[], all: readonly unknown[]): boolean {

@@ -89,6 +89,7 @@ const examples: readonly (readonly [string, readonly string[], readonly string[]
     ["no-metadata-endpoint"],
     ["no-metadata-endpoint"],
   ],
+  ["{policyTypes: [Ingress], egress: [{to: [{podSelector: {}}]}]}", [], ["no-dead-rules"]],
   [
     "egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0, except: [0.0.0.0/1, 128.0.0.0/1]}}], ports: [{port: 443}]}]",
     [],
