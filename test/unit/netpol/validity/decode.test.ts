@@ -157,6 +157,9 @@ describe("a value of another type", () => {
     expect(refusalsOfMetadata({ generation: 9223372036854775808n })).toEqual([
       "metadata.generation: json: cannot unmarshal number 9223372036854775808 into Go struct field ObjectMeta.metadata.generation of type int64",
     ]);
+    expect(refusalsOfSpec({ ingress: [{ ports: [{ port: 2147483648n }] }] })).toEqual([
+      "spec.ingress[0].ports[0].port: json: cannot unmarshal number 2147483648 into Go struct field NetworkPolicyPort.spec.ingress.ports.port of type int32",
+    ]);
     expect(refusalsOfSpec({ ingress: [{ ports: [{ port: 65536n }] }] })).toEqual([
       "spec.ingress[0].ports[0].port: Invalid value: 65536: must be between 1 and 65535, inclusive",
     ]);

@@ -7,6 +7,8 @@ describe("an instant", () => {
     "2024-02-29T23:59:59,5-24:60",
     "2000-02-29T3:04:05.123456789+14:00",
     "2026-12-31T00:00:00Z",
+    "2026-07-01T00:00:00Z",
+    "2026-07-31T00:00:00Z",
   ])("can be %s", (creationTimestamp) => {
     expect(refusalsOfMetadata({ creationTimestamp })).toEqual([]);
   });
@@ -22,6 +24,9 @@ describe("an instant", () => {
     ["2026-01-00T00:00:00Z", ": day out of range"],
     ["2026-01-32T00:00:00Z", ": day out of range"],
     ["2026-04-31T00:00:00Z", ": day out of range"],
+    ["2026-06-31T00:00:00Z", ": day out of range"],
+    ["2026-09-31T00:00:00Z", ": day out of range"],
+    ["2026-11-31T00:00:00Z", ": day out of range"],
     ["2026-02-29T00:00:00Z", ": day out of range"],
     ["1900-02-29T00:00:00Z", ": day out of range"],
     ["2026-01-02T24:00:00Z", ": hour out of range"],

@@ -27,7 +27,19 @@ describe("JSON", () => {
 describe("a length", () => {
   test("is in bytes", () => {
     expect(
-      ["", "a", "\u007f", "\u0080", "é", "\u07ff", "\u0800", "€", "😀", "\ud800"].map(byteLength),
-    ).toEqual([0, 1, 1, 2, 2, 2, 3, 3, 4, 3]);
+      [
+        "",
+        "a",
+        "\u007f",
+        "\u0080",
+        "é",
+        "\u07ff",
+        "\u0800",
+        "€",
+        "\uffff",
+        "\u{10000}",
+        "\ud800",
+      ].map(byteLength),
+    ).toEqual([0, 1, 1, 2, 2, 2, 3, 3, 3, 4, 3]);
   });
 });
