@@ -1,5 +1,6 @@
 import { lookup } from "../api/meta.ts";
 import type { NetworkPolicy } from "../api/networkpolicy.ts";
+import { isFields } from "../netpol/wire.ts";
 import type { LevelParameters, Parameters } from "../rules/parameters.ts";
 import { isEqual } from "./equal.ts";
 import { type Judgement, nothingFound } from "./evaluator.ts";
@@ -31,7 +32,8 @@ function isUnchanged(
   before: NetworkPolicy,
   after: NetworkPolicy,
 ): boolean {
-  if (!isEqual(before.spec, after.spec)) return false;
+  // Not even the outermost shape is certain; what is no object is left to the judge.
+  if (!isFields(before) || !isFields(after) || !isEqual(before.spec, after.spec)) return false;
   return annotations.every(
     ({ key }) =>
       lookup(before.metadata?.annotations, key) === lookup(after.metadata?.annotations, key),
