@@ -11,7 +11,8 @@ const mostAnnotationBytes = 256 * 1024;
 
 /** The metadata of an object that has, or will be given, a namespace. */
 export function validateMetadata(metadata: DecodedMeta, dialect: Dialect): readonly Invalid[] {
-  // Everything else is the server's own: it is overwritten, not checked.
+  // The rest is the server's own. It is overwritten, not checked; a resource version, which a
+  // create may not have, is taken off by kubectl, so exported objects stay good.
   const { namespace = "", labels, annotations, ownerReferences = [], finalizers = [] } = metadata;
   return [
     ...validateName(metadata),
