@@ -1,4 +1,3 @@
-// oxlint-disable-next-line no-restricted-imports -- addresses are read the same way everywhere
 import { parseCIDR, type WrittenCIDR } from "../cidr.ts";
 import { type Invalid, invalidValue, required } from "./invalid.ts";
 import type { Dialect } from "./minor.ts";

@@ -1,4 +1,3 @@
-// oxlint-disable-next-line no-restricted-imports -- the API's types are one folder further up
 import type {
   EgressRule,
   IngressRule,
