@@ -12,6 +12,8 @@ export type Isolation = "pending" | "ready";
 export const namespaceNameLabel = "kubernetes.io/metadata.name";
 
 export const defaultDenyPolicy = "ringfence-default-deny";
+/** Stands beside the deny-all and lets DNS through. */
+export const allowDNSPolicy = "ringfence-allow-dns";
 export const fieldManager = "ringfence";
 export const systemNamespace = "ringfence-system";
 

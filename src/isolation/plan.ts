@@ -62,6 +62,7 @@ export function planIsolation(situation: Situation, settings: IsolationSettings)
   return { step: "nothing", reason: "isolated" };
 }
 
-function isTerminating(namespace: Namespace): boolean {
+/** True once a namespace is being deleted. */
+export function isTerminating(namespace: Namespace): boolean {
   return Boolean(namespace.metadata.deletionTimestamp) || namespace.status?.phase === "Terminating";
 }

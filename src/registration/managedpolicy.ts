@@ -1,4 +1,4 @@
-import { defaultDenyPolicy } from "../api/names.ts";
+import { allowDNSPolicy, defaultDenyPolicy } from "../api/names.ts";
 import { celList, celString } from "./cel.ts";
 import { isolatesExpressions } from "./isolatesexpressions.ts";
 import { names } from "./names.ts";
@@ -13,10 +13,29 @@ const clusterIdentities = [
   "system:kube-controller-manager",
 ];
 
-/** Nobody but the controller changes or deletes the deny-all while default deny is enabled. */
+const subject = `(object == null ? oldObject : object).metadata.?name.orValue("")`;
+
+/** A managed policy, and what to do instead of changing it. */
+type Managed = { readonly name: string; readonly remedy: string };
+
+const denyAll: Managed = {
+  name: defaultDenyPolicy,
+  remedy:
+    "To stop isolating the namespace, label it ringfence.dev/default-deny=disabled; to allow traffic, add NetworkPolicies of your own.",
+};
+const companion: Managed = {
+  name: allowDNSPolicy,
+  remedy:
+    "It follows the DNS of the cluster, and allowDNS in the configuration of Ringfence; to allow other traffic, add NetworkPolicies of your own.",
+};
+
+/**
+ * Nobody but the controller changes or deletes the deny-all and its companion while default deny is
+ * enabled.
+ */
 export function managedPolicyProtection(options: RegistrationOptions): readonly RegisteredObject[] {
   const reason =
-    "Refuses changes and deletion of the NetworkPolicy ringfence-default-deny in namespaces labelled ringfence.dev/default-deny=enabled. Deleting the namespace always works.";
+    "Refuses changes and deletion of the NetworkPolicies ringfence-default-deny and ringfence-allow-dns in namespaces labelled ringfence.dev/default-deny=enabled. Deleting the namespace always works.";
   const spec = {
     failurePolicy: "Fail",
     matchConstraints: {
@@ -33,7 +52,13 @@ export function managedPolicyProtection(options: RegistrationOptions): readonly 
       ],
     },
     matchConditions: matchConditions(options),
-    validations: [deletion, unchanged, ...creation()],
+    validations: [
+      deletion(denyAll),
+      deletion(companion),
+      unchanged(denyAll),
+      unchanged(companion),
+      ...creation(),
+    ],
   };
   const binding = { policyName: names.managedPolicy, validationActions: ["Deny"] };
   return [
@@ -52,8 +77,8 @@ function matchConditions(options: RegistrationOptions): readonly Json[] {
   return [
     {
       // Not request.name: it is empty for each item of a deletecollection.
-      name: "is-the-managed-deny-all",
-      expression: `(object == null ? oldObject : object).metadata.?name.orValue("") == ${celString(defaultDenyPolicy)}`,
+      name: "is-managed",
+      expression: `${subject} in ${celList([denyAll.name, companion.name])}`,
     },
     {
       name: "not-by-ringfence-or-the-cluster",
@@ -63,30 +88,40 @@ function matchConditions(options: RegistrationOptions): readonly Json[] {
   ];
 }
 
-const remedy =
-  "To stop isolating the namespace, label it ringfence.dev/default-deny=disabled; to allow traffic, add NetworkPolicies of your own.";
+/** True of requests that are none of this kind, or about another policy. */
+function unless(operation: "CREATE" | "UPDATE" | "DELETE", { name }: Managed): string {
+  return `request.operation != "${operation}" || ${subject} != ${celString(name)}`;
+}
 
-const deletion = {
-  expression: `request.operation != "DELETE" || has(namespaceObject.metadata.deletionTimestamp)`,
-  message: `The NetworkPolicy ${defaultDenyPolicy} is managed by Ringfence and cannot be deleted. ${remedy}`,
-  reason: "Forbidden",
-};
+function deletion(managed: Managed): Json {
+  return {
+    expression: `${unless("DELETE", managed)} || has(namespaceObject.metadata.deletionTimestamp)`,
+    message: `The NetworkPolicy ${managed.name} is managed by Ringfence and cannot be deleted. ${managed.remedy}`,
+    reason: "Forbidden",
+  };
+}
 
 // An update that changes nothing passes: the storage version migration writes such ones.
-const unchanged = {
-  expression: `request.operation != "UPDATE" || (object.spec == oldObject.spec && ${["labels", "annotations", "ownerReferences", "finalizers"].map(same).join(" && ")})`,
-  message: `The NetworkPolicy ${defaultDenyPolicy} is managed by Ringfence and cannot be changed. ${remedy}`,
-  reason: "Forbidden",
-};
+function unchanged(managed: Managed): Json {
+  const fields = ["labels", "annotations", "ownerReferences", "finalizers"].map(same);
+  return {
+    expression: `${unless("UPDATE", managed)} || (object.spec == oldObject.spec && ${fields.join(" && ")})`,
+    message: `The NetworkPolicy ${managed.name} is managed by Ringfence and cannot be changed. ${managed.remedy}`,
+    reason: "Forbidden",
+  };
+}
 
 function same(field: string): string {
   return `object.metadata.?${field} == oldObject.metadata.?${field}`;
 }
 
-/** Somebody may bring it along (a restored backup), but only as harmless as our own. */
+/**
+ * Somebody may bring the deny-all along (a restored backup), but only as harmless as our own. The
+ * companion allows traffic, and which is right only the cluster's DNS tells: nobody else writes it.
+ */
 function creation(): readonly Json[] {
   const isolating = isolatesExpressions("object").map(({ expression, otherwise }) => ({
-    expression: `request.operation != "CREATE" || (${expression})`,
+    expression: `${unless("CREATE", denyAll)} || (${expression})`,
     message: `The name ${defaultDenyPolicy} is reserved for the deny-all of the namespace, and this NetworkPolicy ${otherwise}. Use another name.`,
     reason: "Forbidden",
   }));
@@ -99,8 +134,13 @@ function creation(): readonly Json[] {
   return [
     ...isolating,
     {
-      expression: `request.operation != "CREATE" || (${plain.join(" && ")})`,
+      expression: `${unless("CREATE", denyAll)} || (${plain.join(" && ")})`,
       message: `The name ${defaultDenyPolicy} is reserved for the deny-all of the namespace, which has no owner references, no finalizers and no annotations. Remove them or use another name.`,
+      reason: "Forbidden",
+    },
+    {
+      expression: unless("CREATE", companion),
+      message: `The name ${allowDNSPolicy} is reserved for the NetworkPolicy by which Ringfence lets the namespace reach the DNS of the cluster; Ringfence creates it by itself where that DNS is found. Use another name.`,
       reason: "Forbidden",
     },
   ];

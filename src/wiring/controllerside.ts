@@ -6,9 +6,10 @@ import { createIsolationController, type IsolationController } from "../isolatio
 import type { KubeClient } from "../kube/client.ts";
 import { systemClock } from "../kube/clock.ts";
 import type { Reflector } from "../kube/reflector.ts";
+import { createCompanionSide } from "./companionside.ts";
 import { asSource, createReporter, createWriter } from "./isolationports.ts";
 
-/** The controller of isolation; `configuration` is asked again for every decision. */
+/** The controllers of deny-alls and their companions; `configuration` is asked again for every decision. */
 export function createControllerSide(deps: {
   readonly client: KubeClient;
   readonly namespaces: Reflector<Namespace>;
@@ -18,7 +19,8 @@ export function createControllerSide(deps: {
   readonly log: Logger;
 }): IsolationController {
   const { ownNamespace } = deps;
-  return createIsolationController({
+  const companions = createCompanionSide(deps);
+  const isolation = createIsolationController({
     namespaces: asSource(deps.namespaces),
     policies: asSource(deps.policies),
     writer: createWriter(deps.client),
@@ -27,4 +29,13 @@ export function createControllerSide(deps: {
     random: Math.random,
     settings: () => ({ ...deps.configuration().defaultDeny, ownNamespace }),
   });
+  return {
+    start: async (signal) => {
+      await Promise.all([isolation.start(signal), companions.start(signal)]);
+    },
+    resync: () => {
+      isolation.resync();
+      companions.resync();
+    },
+  };
 }

@@ -1,5 +1,5 @@
 import type { ObjectMeta } from "../api/meta.ts";
-import { defaultDenyPolicy } from "../api/names.ts";
+import { allowDNSPolicy, defaultDenyPolicy } from "../api/names.ts";
 import type { Namespace } from "../api/namespace.ts";
 import type { NetworkPolicy, NetworkPolicySpec } from "../api/networkpolicy.ts";
 import type { KubeClient } from "../kube/client.ts";
@@ -27,12 +27,18 @@ export function watchNamespaces(client: KubeClient, log: Log): Reflector<Namespa
 
 /** Watches the managed policy of every namespace and no other: the copy stays small. */
 export function watchManagedPolicies(client: KubeClient, log: Log): Reflector<NetworkPolicy> {
+  return watchNamed(defaultDenyPolicy, client, log);
+}
+
+/** Watches the policy beside it that lets DNS through. */
+export function watchCompanions(client: KubeClient, log: Log): Reflector<NetworkPolicy> {
+  return watchNamed(allowDNSPolicy, client, log);
+}
+
+function watchNamed(name: string, client: KubeClient, log: Log): Reflector<NetworkPolicy> {
   return new Reflector<NetworkPolicy>({
     client,
-    resource: {
-      path: collectionPath(networkPolicies),
-      fieldSelector: `metadata.name=${defaultDenyPolicy}`,
-    },
+    resource: { path: collectionPath(networkPolicies), fieldSelector: `metadata.name=${name}` },
     transform: asNetworkPolicy,
     log,
     timing: { driftCheckMs },

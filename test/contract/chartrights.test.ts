@@ -42,6 +42,9 @@ describe.skipIf("problem" in helm)("the rights that the chart gives", () => {
       "Role ringfence-controller: create coordination.k8s.io/leases",
       "Role ringfence-controller: get,update /secrets ringfence-ca",
       "Role ringfence-controller: get,update coordination.k8s.io/leases ringfence-controller",
+      "Role ringfence-finds-dns: list,watch /services",
+      "Role ringfence-finds-dns: list,watch apps/daemonsets",
+      "Role ringfence-finds-dns: list,watch discovery.k8s.io/endpointslices",
       "Role ringfence-webhook: create /secrets",
       "Role ringfence-webhook: get,update /secrets ringfence-ca",
     ]);
@@ -51,6 +54,7 @@ describe.skipIf("problem" in helm)("the rights that the chart gives", () => {
     const rendered = await renderChart(helm, {}, { namespace: "guard" });
     const bindings = rendered
       .filter(({ kind }) => kind.endsWith("RoleBinding"))
+      .filter(({ metadata }) => metadata.name !== "ringfence-finds-dns")
       .map(({ kind, metadata, roleRef, subjects }) => ({
         kind,
         name: metadata.name,
@@ -68,6 +72,32 @@ describe.skipIf("problem" in helm)("the rights that the chart gives", () => {
             { kind: "ServiceAccount", name: `ringfence-${component}`, namespace: "guard" },
           ],
         })),
+      ),
+    );
+  });
+
+  test.each([
+    ["kube-system alone", [], ["kube-system"]],
+    ["OpenShift's namespace too", ["config.openshift.io/v1"], ["kube-system", "openshift-dns"]],
+  ])("to find the DNS of the cluster reach into %s", async (_name, apis, namespaces) => {
+    const rendered = await renderChart(helm, {}, { namespace: "guard", apis });
+    const finding = rendered
+      .filter(({ metadata }) => metadata.name === "ringfence-finds-dns")
+      .map(({ kind, metadata, roleRef, subjects }) => [kind, metadata, roleRef, subjects]);
+    const labels = expect.any(Object);
+    const roleRef = {
+      apiGroup: "rbac.authorization.k8s.io",
+      kind: "Role",
+      name: "ringfence-finds-dns",
+    };
+    const subjects = [{ kind: "ServiceAccount", name: "ringfence-controller", namespace: "guard" }];
+    expect(finding).toEqual(
+      ["Role", "RoleBinding"].flatMap((kind) =>
+        namespaces.map((namespace) => [
+          kind,
+          { name: "ringfence-finds-dns", namespace, labels },
+          ...(kind === "Role" ? [undefined, undefined] : [roleRef, subjects]),
+        ]),
       ),
     );
   });

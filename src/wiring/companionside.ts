@@ -1,0 +1,70 @@
+import type { Logger } from "pino";
+import type { Namespace } from "../api/namespace.ts";
+import type { NetworkPolicy } from "../api/networkpolicy.ts";
+import type { Configuration } from "../config/configuration.ts";
+import { createCompanionController } from "../isolation/dns/controller.ts";
+import { createJudge } from "../isolation/dns/verdict.ts";
+import type { KubeClient } from "../kube/client.ts";
+import { systemClock } from "../kube/clock.ts";
+import type { Reflector } from "../kube/reflector.ts";
+import { createCompanionReporter } from "./companionreporter.ts";
+import { watchDNS } from "./dnssource.ts";
+import { asSource, createWriter } from "./isolationports.ts";
+import { watchCompanions } from "./reflectors.ts";
+
+export type CompanionSide = {
+  /** Keeps DNS open for isolated namespaces until the signal aborts; never rejects. */
+  readonly start: (signal: AbortSignal) => Promise<void>;
+  readonly resync: () => void;
+};
+
+/**
+ * The controller of the DNS companions with what it watches. Only a leader watches it: a new one
+ * reads it anew, because nothing that matters waits for it.
+ */
+export function createCompanionSide(deps: {
+  readonly client: KubeClient;
+  readonly namespaces: Reflector<Namespace>;
+  readonly policies: Reflector<NetworkPolicy>;
+  readonly configuration: () => Configuration;
+  readonly ownNamespace: string;
+  readonly log: Logger;
+}): CompanionSide {
+  const { client, log, ownNamespace } = deps;
+  let resync: (() => void) | undefined;
+
+  async function run(signal: AbortSignal): Promise<void> {
+    await using companions = watchCompanions(client, log);
+    await using dns = watchDNS({ client, clock: systemClock, log });
+    companions.start(signal);
+    await companions.whenSynced(signal);
+    const controller = createCompanionController({
+      namespaces: asSource(deps.namespaces),
+      denyAlls: asSource(deps.policies),
+      companions: asSource(companions),
+      dns,
+      judge: createJudge(),
+      writer: createWriter(client),
+      reporter: createCompanionReporter(log),
+      clock: systemClock,
+      random: Math.random,
+      settings: () => ({ ...deps.configuration().defaultDeny, ownNamespace }),
+    });
+    resync = () => controller.resync();
+    const reading = dns.start(signal).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+    await Promise.all([controller.start(signal), reading]);
+  }
+
+  return {
+    resync: () => resync?.(),
+    start: (signal) =>
+      run(signal)
+        .catch((err: unknown) => {
+          // Isolation goes on: without companions a namespace is closed more than it needs to be.
+          if (!signal.aborted) log.error({ err }, "DNS is not kept open any more");
+        })
+        .finally(() => (resync = undefined)),
+  };
+}
