@@ -5,6 +5,9 @@ import type { CoverTree } from "./tree.ts";
 /** At each point of `over`, the numbers of `set` count for the channel. */
 export type Layer = { readonly channel: number; readonly over: Spans; readonly set: Spans };
 
+/** What it costs to enter a span into a tree, measured against the other steps. */
+export const stepsPerSpan = 3;
+
 /** One stretch over which the same layers are active; `active[i]` is 1 for those. */
 export type Visit = (atom: Span, active: Uint8Array) => void;
 
@@ -23,7 +26,7 @@ export function sweep(layers: readonly Layer[], tree: CoverTree, meter: Meter, v
     for (const index of changed) {
       const layer = layers[index];
       if (layer === undefined || active[index] === entered[index]) continue;
-      if (!meter.spend(layer.set.length)) return;
+      if (!meter.spend(stepsPerSpan * layer.set.length)) return;
       if (active[index] === 1) tree.add(layer.set, layer.channel);
       else tree.remove(layer.set, layer.channel);
       entered[index] = active[index] ?? 0;

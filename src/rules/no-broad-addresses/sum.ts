@@ -12,7 +12,7 @@ import {
   type Protocol,
 } from "../../netpol/ports.ts";
 import { contains, intersect, type Span, type Spans, subtract, union } from "../../netpol/spans.ts";
-import { activeAmong, type Layer, sweep } from "../../netpol/sweep.ts";
+import { activeAmong, type Layer, stepsPerSpan, sweep } from "../../netpol/sweep.ts";
 import { channels, type CoverTree, createTree } from "../../netpol/tree.ts";
 import type { Judged } from "../rule.ts";
 import { type Contributor, type Group, groupByRule } from "./contributor.ts";
@@ -172,7 +172,7 @@ function isEverBroad(
   isBroad: () => boolean,
 ): boolean {
   for (const { spans } of groups) {
-    if (!meter.spend(spans.length)) return false;
+    if (!meter.spend(stepsPerSpan * spans.length)) return false;
     tree.add(spans, channels.cover);
   }
   const isEver = isBroad();

@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import type { NetworkPolicy } from "../../../src/api/networkpolicy.ts";
+import { createEvaluator } from "../../../src/engine/evaluator.ts";
+import { evaluateUpdate } from "../../../src/engine/ratchet.ts";
+import { defaultParameters } from "../../../src/rules/defaults.ts";
+
+const evaluate = createEvaluator(defaultParameters);
+const how = { namespace: "shop", level: "restricted", version: "v1" } as const;
+const tooComplex = {
+  path: "spec",
+  message: "is too complex to judge: split the policy into smaller ones",
+};
+
+function list<T>(length: number, item: (index: number) => T): readonly T[] {
+  return Array.from({ length }, (_, index) => item(index));
+}
+
+function blocks(length: number): readonly { readonly ipBlock: { readonly cidr: string } }[] {
+  return list(length, (index) => ({
+    ipBlock: { cidr: `${11 + (index >> 8)}.${index & 255}.0.0/17` },
+  }));
+}
+
+describe("the cost of judging", () => {
+  it("lets a policy pass that is large in every single dimension", () => {
+    const networkPolicy: NetworkPolicy = {
+      spec: {
+        policyTypes: ["Ingress", "Egress"],
+        egress: list(3_000, (index) => ({
+          to: [{ ipBlock: { cidr: `10.${index >> 8}.${index & 255}.0/24` } }],
+          ports: [{ port: 1 + index, endPort: 10_000 - index }],
+        })),
+      },
+    };
+    const { findings, unjudged } = evaluate(networkPolicy, { ...how, level: "baseline" });
+    expect(unjudged).toBeUndefined();
+    expect(findings).toEqual([]);
+  });
+
+  it("ends in a refusal to judge where blocks and ports multiply", () => {
+    const networkPolicy: NetworkPolicy = {
+      spec: {
+        policyTypes: ["Egress"],
+        egress: [
+          { to: blocks(4_000), ports: list(4_000, (index) => ({ port: 1 + 4 * index })) },
+          { to: [{ ipBlock: { cidr: "11.0.0.0/24" } }], ports: [{ protocol: "TCP" }] },
+        ],
+      },
+    };
+    expect(evaluate(networkPolicy, how)).toEqual({
+      findings: [],
+      unjudged: tooComplex,
+      notes: [],
+    });
+  });
+
+  it("ends in a refusal to judge where an update is compared with a thicket of selectors", () => {
+    const old: NetworkPolicy = {
+      spec: {
+        ingress: [
+          {
+            from: list(2_000, (index) => ({
+              namespaceSelector: {
+                matchExpressions: [7, 11, 13].map((step) => ({
+                  key: `k${(index * step) % 40}`,
+                  operator: (index >> (step % 5)) % 2 === 0 ? "Exists" : "DoesNotExist",
+                })),
+              },
+            })),
+            ports: [{ port: 80 }],
+          },
+        ],
+      },
+    };
+    const wide: NetworkPolicy = {
+      spec: { ingress: [{ from: [{ namespaceSelector: {} }], ports: [{ port: 80 }] }] },
+    };
+    const { findings, unjudged } = evaluateUpdate(defaultParameters, old, wide, how);
+    expect(findings).toEqual([]);
+    expect(unjudged).toEqual(tooComplex);
+  });
+});
