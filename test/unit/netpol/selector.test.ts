@@ -53,6 +53,10 @@ function compiled(matchExpressions: readonly Requirement[]): Selector {
   return readSelector({ matchExpressions }, { path: "s", problems });
 }
 
+function read(value: unknown): Selector {
+  return readSelector(value, { path: "s", problems: [] });
+}
+
 describe("a compiled selector", () => {
   it("matches exactly the labels that satisfy every requirement", () => {
     fc.assert(
@@ -97,7 +101,6 @@ describe("a compiled selector", () => {
   });
 
   it("reads matchLabels as present and equal, and values that cannot exist as nothing", () => {
-    const read = (value: unknown) => readSelector(value, { path: "s", problems: [] });
     expect(normalKey(read({ matchLabels: { a: "x" } }))).toBe(
       normalKey(compiled([{ key: "a", operator: "In", values: ["x"] }])),
     );
