@@ -23,11 +23,8 @@ async function run(
   const stop = new AbortController();
   // Not `once`: npm and the terminal both send it, and the second would kill us while we leave.
   for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => stop.abort());
-  const { pino } = await import("pino");
-  const log = pino(
-    { level: options.logLevel, base: null },
-    pino.destination({ dest: 1, sync: false }),
-  );
+  const { createLog } = await import("./wiring/log.ts");
+  const log = createLog(options.logLevel);
   try {
     const command = await load();
     // Not before everything is loaded: some packages give their prototypes methods of their own.

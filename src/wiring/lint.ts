@@ -3,7 +3,12 @@ import { systemNamespace, systemNamespaces } from "../api/names.ts";
 import { type LintDeps, runLint } from "../cli/commands/lint/run.ts";
 import type { LintRules } from "../cli/commands/lint/lint.ts";
 import type { LintOptions } from "../cli/options.ts";
-import { type Loaded, describeErrors, withClusterCIDRs } from "../config/configuration.ts";
+import {
+  type Configuration,
+  type Loaded,
+  describeErrors,
+  withClusterCIDRs,
+} from "../config/configuration.ts";
 import { resolve } from "../config/resolve.ts";
 import { createEvaluator } from "../engine/evaluator.ts";
 import { defaultNetworkPolicy } from "../netpol/validity/default.ts";
@@ -14,7 +19,7 @@ const minors: readonly Minor[] = [34, 35, 36, 37];
 
 export type LintSurroundings = {
   readonly stdin: AsyncIterable<Uint8Array>;
-  readonly stdout: NodeJS.WriteStream;
+  readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean };
   readonly stderr: NodeJS.WritableStream;
   /** False where nobody wants colours, whatever standard output is. */
   readonly wantsColours: boolean;
@@ -36,7 +41,7 @@ export async function lintManifests(
     stdin: () => readAll(around.stdin),
     print: (text) => void around.stdout.write(text),
     save: (file, text) => writeFile(file, text),
-    isColoured: around.wantsColours && around.stdout.isTTY,
+    isColoured: around.wantsColours && around.stdout.isTTY === true,
   };
   const outputs = options.output.length === 0 ? [{ format: "text" } as const] : options.output;
   try {
@@ -62,7 +67,15 @@ async function loadRules(options: LintOptions): Promise<LintRules | string> {
   }
   const loaded = await load(options.config);
   if ("errors" in loaded) return describeErrors(options.config ?? "configuration", loaded.errors);
-  const { configuration } = loaded;
+  return createRules(loaded.configuration, options, minor);
+}
+
+/** What a configuration and the options come to. */
+export function createRules(
+  configuration: Configuration,
+  { level, namespace }: Pick<LintOptions, "level" | "namespace">,
+  minor: Minor,
+): LintRules {
   const { defaults, exemptions } = configuration;
   const { version } = defaults;
   return {
@@ -77,8 +90,8 @@ async function loadRules(options: LintOptions): Promise<LintRules | string> {
       audit: { level: defaults.audit, version },
       warn: { level: defaults.warn, version },
     },
-    ...(options.level === undefined ? {} : { level: { level: options.level, version } }),
-    namespace: options.namespace,
+    ...(level === undefined ? {} : { level: { level, version } }),
+    namespace,
     exempt: new Set([...systemNamespaces, systemNamespace, ...exemptions.namespaces]),
   };
 }

@@ -1,4 +1,4 @@
-import type { Unreadable } from "../../../manifests/document.ts";
+import type { ManifestDocument, Marked, Unreadable } from "../../../manifests/document.ts";
 import { type ManifestObject, type NoObject, objectsOf, own } from "../../../manifests/objects.ts";
 import { parseManifest } from "../../../manifests/parse.ts";
 import { createPositions, offsetOf, type Position, stepsOf } from "../../../manifests/position.ts";
@@ -8,6 +8,7 @@ import type { Source } from "./sources.ts";
 export type ReadFile = {
   readonly file: string;
   readonly at: (offset: number) => Position;
+  readonly marked: (document: ManifestDocument) => Marked;
   readonly objects: readonly (ManifestObject | NoObject)[];
   readonly unreadable: readonly Unreadable[];
 };
@@ -28,18 +29,28 @@ export async function readObjects({
   return {
     file,
     at: createPositions(text),
+    marked: rememberLast(),
     objects: documents.flatMap(objectsOf),
     unreadable: isTemplate(text) ? unreadable.slice(0, 1).map(hint) : unreadable,
   };
 }
 
+/** The marks of one document: what is found in it is found in a row. */
+function rememberLast(): ReadFile["marked"] {
+  let last: { readonly document: ManifestDocument; readonly marked: Marked } | undefined;
+  return (document) => {
+    if (last?.document !== document) last = { document, marked: document.marked() };
+    return last.marked;
+  };
+}
+
 /** Where the field of an object stands, or the nearest thing that it would be in. */
 export function positionOf(
-  { at }: ReadFile,
+  { at, marked }: ReadFile,
   { document, at: steps }: ManifestObject | NoObject,
   path = "",
 ): Position {
-  return at(offsetOf(document.marked(), [...steps, ...stepsOf(path)], document.offset));
+  return at(offsetOf(marked(document), [...steps, ...stepsOf(path)], document.offset));
 }
 
 /** The name of an object; the beginning of one where the API server chooses the rest. */
