@@ -67,7 +67,8 @@ describe("with everything up", () => {
   test(`of ${bursts} bursts no pod is stored before the deny-all, and all are accepted at the first try`, async () => {
     const done: Burst[] = [];
     for (let index = 0; index < bursts; index++) {
-      done.push(await sendBurst(client, `isolation-up-${index}`, { pods: podsEach }));
+      const patient = index % 2 === 1;
+      done.push(await sendBurst(client, `isolation-up-${index}`, { pods: podsEach, patient }));
     }
     expect((await Promise.all(done.map(early))).flat()).toEqual([]);
     const refused = done.flatMap(({ answers }) => answers.filter(({ status }) => status !== 201));

@@ -98,7 +98,7 @@ test("a killed one leaves a cluster that refuses, and the next start repairs it"
   expect(after.filter((bundle) => before.includes(bundle))).toEqual([]);
   expect(new Set(after).size).toBe(1);
   expect(await verdict("lifecycle-killed")).toBe("refused");
-  expect(second.lines().filter(({ level }) => Number(level) >= 40)).toEqual([]);
+  expect(second.lines().filter(({ level }) => Number(level) >= 50)).toEqual([]);
 });
 
 test("with another way of marking, the next start removes what the killed one left of the first", async () => {

@@ -44,7 +44,7 @@ let client: RawClient;
 let ringfence: Ringfence;
 beforeAll(async () => {
   client = await openRawClient();
-  // By webhook, so that all three of them are asked.
+  // By webhook, so that all of them are asked.
   const configuration =
     "apiVersion: ringfence.dev/v1alpha1\nkind: Configuration\ndefaultDeny: {marking: webhook}\n";
   ringfence = await startRingfence({ configuration });
@@ -62,11 +62,17 @@ async function read(): Promise<Readonly<Record<string, readonly Sample[]>>> {
   );
 }
 
+function hasHeld(): boolean {
+  return ringfence.lines().some(({ webhook }) => webhook === "gate");
+}
+
 /** Everything a user can do that one of the webhooks is asked about. */
 async function exercise(): Promise<readonly RawAnswer[]> {
   const done: RawAnswer[] = [];
-  for (let index = 0; index < 10; index++) {
-    done.push(...(await sendBurst(client, `wellformed-${index}`, { pods: 3 })).answers);
+  // Only pods that come before the deny-all are held, which is a matter of milliseconds.
+  for (let index = 0; index < 10 || (index < 100 && !hasHeld()); index++) {
+    const options = { pods: 3, patient: index % 2 === 1 };
+    done.push(...(await sendBurst(client, `wellformed-${index}`, options)).answers);
   }
   for (const level of ["privileged", "baseline", "restricted", "unreadable"]) {
     const labels = { "ringfence.dev/enforce": level };
@@ -102,12 +108,12 @@ test("the API server finds no answer of the webhooks malformed, late or missing"
   const grown = (name: string): Readonly<Record<string, number>> =>
     growth(before[name] ?? [], after[name] ?? []);
 
-  // Both verdicts, and all three webhooks, took part.
+  // Both verdicts, and all four webhooks, took part.
   expect(done.filter(({ status }) => status < 300).length).toBeGreaterThan(50);
   expect(done.filter(({ status }) => status === 403).length).toBeGreaterThan(10);
   expect(done.filter(({ status }) => status >= 500).map(({ message }) => message)).toEqual([]);
   const asked = Object.keys(grown(requests)).join("\n");
-  for (const webhook of ["validate", "gate", "mutate"]) {
+  for (const webhook of ["validate", "gate", "mutate", "namespaces"]) {
     expect(asked).toContain(`name=${webhook}.ringfence.dev`);
   }
   const kinds = Object.keys(grown(rejections)).map((key) => /error_type=\S+/.exec(key)?.[0]);
@@ -123,7 +129,6 @@ test("the API server finds no answer of the webhooks malformed, late or missing"
 test("no decision of Ringfence's came with an error", () => {
   const decisions = ringfence.lines().filter(({ msg }) => msg === "decision");
   expect(decisions.length).toBeGreaterThan(50);
-  expect(
-    ringfence.lines().filter(({ err, level }) => err !== undefined || Number(level) > 30),
-  ).toEqual([]);
+  expect(decisions.filter(({ err }) => err !== undefined)).toEqual([]);
+  expect(ringfence.lines().filter(({ level }) => Number(level) >= 50)).toEqual([]);
 });

@@ -8,15 +8,24 @@ export type Burst = {
   readonly answers: readonly RawAnswer[];
 };
 
-/** Sends a namespace and some pods for it in one breath; nothing waits for an answer. */
+/**
+ * Sends a namespace and some pods for it in one breath; nothing waits for an answer, or with
+ * `patient` the pods wait for that of the namespace, as kubectl does: they come a little sooner,
+ * because an API server makes pods wait for a namespace that it does not know yet.
+ */
 export async function sendBurst(
   client: RawClient,
   namespace: string,
-  options: { readonly pods: number; readonly labels?: Readonly<Record<string, string>> },
+  options: {
+    readonly pods: number;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly patient?: boolean;
+  },
 ): Promise<Burst> {
-  const { pods, labels = {} } = options;
+  const { pods, labels = {}, patient = false } = options;
   const body = { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, labels } };
   const created = client.call({ method: "POST", path: "/api/v1/namespaces", body });
+  if (patient) await created;
   const names = Array.from({ length: pods }, (_, index) => `web-${index}`);
   const answers = await Promise.all(names.map((name) => createWhenKnown(client, name, namespace)));
   const { status, message } = await created;
