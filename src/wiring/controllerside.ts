@@ -9,7 +9,7 @@ import type { Reflector } from "../kube/reflector.ts";
 import { createCompanionSide } from "./companionside.ts";
 import { asSource, createReporter, createWriter } from "./isolationports.ts";
 
-/** The controllers of deny-alls and their companions; `configuration` is asked again for every decision. */
+/** The controllers of deny-alls and their companions; every decision asks `configuration` again. */
 export function createControllerSide(deps: {
   readonly client: KubeClient;
   readonly namespaces: Reflector<Namespace>;

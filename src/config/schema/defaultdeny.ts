@@ -30,7 +30,7 @@ export const defaultDenySchema = {
       type: "string",
       enum: ["auto", "disabled"],
       description:
-        "The companion policy `ringfence-allow-dns`: `auto` creates it where the cluster's DNS is found.",
+        "The companion policy `ringfence-allow-dns` of isolated namespaces: `auto` creates it where the cluster's DNS is found; `disabled` creates none, and those that exist allow nothing any more.",
       default: "auto",
     },
     marking: {
