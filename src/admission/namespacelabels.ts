@@ -19,9 +19,13 @@ export async function readNamespaceLabels(
     if (namespace === undefined) return { unknown: "the API server does not know it" };
     return { labels: namespace.metadata.labels ?? none };
   } catch (error) {
-    const unknown = signal.aborted
-      ? "the API server did not answer in time"
-      : "the API server could not be asked";
-    return { unknown, error };
+    return { unknown: readFailure(signal), error };
   }
+}
+
+/** Why a read failed, in the words of a warning. */
+export function readFailure(signal: AbortSignal): string {
+  return signal.aborted
+    ? "the API server did not answer in time"
+    : "the API server could not be asked";
 }

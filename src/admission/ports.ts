@@ -1,5 +1,6 @@
 import type { AdmissionRequest, AdmissionResponse } from "../api/admission.ts";
 import type { Namespace } from "../api/namespace.ts";
+import type { NetworkPolicy } from "../api/networkpolicy.ts";
 
 /**
  * One webhook. An aborted signal means "decide now, with what you have", not "give up": a handler
@@ -15,6 +16,8 @@ export type Handlers = {
   readonly validate: AdmissionHandler;
   readonly mutate: AdmissionHandler;
   readonly gate: AdmissionHandler;
+  /** Only informs: its signal aborts at half of the deadline, and no failure of it is a refusal. */
+  readonly namespaces: AdmissionHandler;
 };
 
 export type Webhook = keyof Handlers;
@@ -22,6 +25,11 @@ export type Webhook = keyof Handlers;
 /** Reads a namespace: the cache first, then the API server once. Undefined: it does not exist. */
 export type NamespaceGetter = {
   get(name: string, signal: AbortSignal): Promise<Namespace | undefined>;
+};
+
+/** Lists the NetworkPolicies of a namespace: from the watch once it is synced, else from the API server. */
+export type NetworkPolicyLister = {
+  list(namespace: string, signal: AbortSignal): Promise<readonly NetworkPolicy[]>;
 };
 
 /** Knows, from a watch, which namespaces have a deny-all that isolates every pod. */
@@ -56,6 +64,9 @@ export type Because =
   | "misdirected"
   | "incomplete"
   | "marked"
+  | "previewed"
+  | "not-previewed"
+  | "nothing-to-preview"
   | "not-isolated"
   | "isolated"
   | "not-yet-isolated"

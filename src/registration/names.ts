@@ -18,12 +18,14 @@ export const webhookNames = {
   validate: "validate.ringfence.dev",
   gate: "gate.ringfence.dev",
   mutate: "mutate.ringfence.dev",
+  namespaces: "namespaces.ringfence.dev",
 } as const;
 
 export const webhookPaths = {
   validate: "/v1/validate",
   gate: "/v1/gate",
   mutate: "/v1/mutate",
+  namespaces: "/v1/namespaces",
 } as const;
 
 /**

@@ -53,12 +53,16 @@ export function notExcluded({
   return outside("not-excluded", excludedNamespaces);
 }
 
-/** A condition that none of the patterns matches the namespace of the request. */
-export function outside(name: string, patterns: readonly string[]): readonly MatchCondition[] {
+/** A condition that none of the patterns matches a namespace, by default that of the request. */
+export function outside(
+  name: string,
+  patterns: readonly string[],
+  namespace = "request.namespace",
+): readonly MatchCondition[] {
   if (patterns.length === 0) return [];
   const names = patterns.filter((pattern) => !pattern.endsWith("*"));
   const prefixes = patterns
     .filter((pattern) => pattern.endsWith("*"))
     .map((pattern) => pattern.slice(0, -1));
-  return [{ name, expression: `!(${celExcluded("request.namespace", { names, prefixes })})` }];
+  return [{ name, expression: `!(${celExcluded(namespace, { names, prefixes })})` }];
 }

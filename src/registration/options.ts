@@ -48,7 +48,9 @@ export type Timeouts = {
   readonly validate: number;
   readonly mutate: number;
   readonly gate: number;
+  /** The preview of a label change ends at half of it. */
+  readonly namespaces: number;
 };
 
 /** The gate waits for a deny-all, so it has the most time; the others only compute. */
-export const defaultTimeouts: Timeouts = { validate: 5, mutate: 3, gate: 10 };
+export const defaultTimeouts: Timeouts = { validate: 5, mutate: 3, gate: 10, namespaces: 5 };

@@ -1,10 +1,12 @@
 import {
   defaultDenyPolicy,
   isolationLabel,
+  labelPrefix,
   namespaceNameLabel,
   systemNamespaces,
 } from "../api/names.ts";
-import { celString } from "./cel.ts";
+import { modes } from "../api/level.ts";
+import { celList, celString } from "./cel.ts";
 import {
   denyingNamespaces,
   inScope,
@@ -16,29 +18,65 @@ import { names, webhookNames, webhookPaths } from "./names.ts";
 import { type Json, type RegisteredObject, registered } from "./object.ts";
 import type { RegistrationOptions } from "./options.ts";
 
-/** Judges NetworkPolicies; never those of the system, nor the deny-all that the controller writes. */
+/** Judges NetworkPolicies, and previews what a namespace's new level says of those that are there. */
 export function validateWebhook(options: RegistrationOptions): RegisteredObject {
   const reason =
     "Judges every NetworkPolicy by the level of its namespace, before it is stored. Without it, policies that open a namespace to everyone are accepted.";
-  // Without the own namespace a dead webhook could refuse the very upgrade that repairs it.
-  const unjudged = [...systemNamespaces, options.ownNamespace];
+  // The judging one first: its caBundle is what readiness looks at.
+  const webhooks = [judging(options), previewing(options)];
+  return registered("ValidatingWebhookConfiguration", names.validate, reason, { webhooks });
+}
+
+/** Never those of the system, nor the deny-all that the controller writes. */
+function judging(options: RegistrationOptions) {
   // By name as well: whoever acts as the controller still has all other policies judged.
   const ownWrite = `request.userInfo.?username.orValue("") == ${celString(options.controller)} && object.metadata.?name.orValue("") == ${celString(defaultDenyPolicy)}`;
-  const webhook = {
+  return {
     ...common(options, "validate"),
     failurePolicy: options.failurePolicy,
     matchPolicy: "Equivalent",
     rules: [rule("networking.k8s.io", "networkpolicies", "Namespaced", ["CREATE", "UPDATE"])],
-    namespaceSelector: {
-      matchExpressions: [{ key: namespaceNameLabel, operator: "NotIn", values: unjudged }],
-    },
+    namespaceSelector: outsideSystem(options),
     matchConditions: [
       { name: "not-the-managed-deny-all", expression: `!(${ownWrite})` },
       ...outside("not-exempt", options.exemptNamespaces),
     ],
   };
-  const configuration = { webhooks: [webhook] };
-  return registered("ValidatingWebhookConfiguration", names.validate, reason, configuration);
+}
+
+/**
+ * Labels can be changed through `namespaces/status` and `namespaces/finalize` too, but nobody reads
+ * warnings there: those are written by controllers.
+ */
+function previewing(options: RegistrationOptions) {
+  const name = 'object.metadata.?name.orValue("")';
+  return {
+    ...common(options, "namespaces"),
+    // It only informs: namespaces must never depend on a process of ours.
+    failurePolicy: "Ignore",
+    matchPolicy: "Equivalent",
+    rules: [rule("", "namespaces", "Cluster", ["CREATE", "UPDATE"])],
+    namespaceSelector: outsideSystem(options),
+    matchConditions: [
+      { name: "changes-a-level", expression: changesALevel },
+      ...outside("not-exempt", options.exemptNamespaces, name),
+    ],
+  };
+}
+
+/** True for a change of a label that sets a level or its version; labels cannot hold parentheses. */
+const changesALevel = (() => {
+  const keys = modes.flatMap((mode) => [`${labelPrefix}${mode}`, `${labelPrefix}${mode}-version`]);
+  const absent = celString("(absent)");
+  const label = (of: string) => `${of}.metadata.?labels[?key].orValue(${absent})`;
+  const before = `(oldObject == null ? ${absent} : ${label("oldObject")})`;
+  return `${celList(keys)}.exists(key, ${label("object")} != ${before})`;
+})();
+
+function outsideSystem({ ownNamespace }: RegistrationOptions): Json {
+  // Without the own namespace a dead webhook could refuse the very upgrade that repairs it.
+  const values = [...systemNamespaces, ownNamespace];
+  return { matchExpressions: [{ key: namespaceNameLabel, operator: "NotIn", values }] };
 }
 
 /** Holds the first pods of a new namespace back for the moment that its deny-all takes. */

@@ -11,7 +11,7 @@ import { createDecide } from "./decide.ts";
 import type { Limits } from "./limits.ts";
 import { addFallback, addReviewRoute } from "./routes/review.ts";
 
-const webhooks: readonly Webhook[] = ["validate", "mutate", "gate"];
+const webhooks: readonly Webhook[] = ["validate", "mutate", "gate", "namespaces"];
 
 export type AppOptions = {
   /** Looked up for each request, so that a reload swaps them; undefined: not ready yet. */
@@ -23,7 +23,7 @@ export type AppOptions = {
 
 export type App = FastifyInstance<Server>;
 
-/** The HTTPS application: three routes that take reviews, and clear words for everything else. */
+/** The HTTPS application: routes that take reviews, and clear words for everything else. */
 export function createApp(options: AppOptions, limits: Limits, draining: () => boolean): App {
   const { log } = options;
   const app = Fastify({

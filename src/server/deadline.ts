@@ -25,12 +25,13 @@ export const late = Symbol("late");
 const tickMilliseconds = 20;
 
 /**
- * Runs what must answer within `milliseconds`. Its signal aborts shortly before, which means
- * "decide now"; when it still does not answer, the result is `late`.
+ * Runs what must answer within `milliseconds`. Its signal aborts shortly before, or after a `share`
+ * of them, which means "decide now"; when it still does not answer, the result is `late`.
  */
 export type AnswerInTime = <Answer>(
   decide: (signal: AbortSignal) => Promise<Answer>,
   milliseconds: number,
+  share?: number,
 ) => Promise<Answer | typeof late>;
 
 type Pending = {
@@ -59,12 +60,13 @@ export function createDeadlines(): AnswerInTime {
     ticker = undefined;
   }
 
-  return async function answerInTime(decide, milliseconds) {
+  return async function answerInTime(decide, milliseconds, share = 1) {
     const now = performance.now();
     const controller = new AbortController();
     const { promise: tooLate, resolve: giveUp } = Promise.withResolvers<typeof late>();
+    const latest = milliseconds - Math.min(decideBefore, milliseconds / 2);
     const entry = {
-      decideAt: now + milliseconds - Math.min(decideBefore, milliseconds / 2),
+      decideAt: now + Math.min(latest, milliseconds * share),
       answerAt: now + milliseconds - Math.min(answerBefore, milliseconds / 5),
       controller,
       giveUp,

@@ -32,6 +32,7 @@ export async function runAlone(deps: AloneDeps, signal: AbortSignal): Promise<vo
   const recorder = createDecisionLog(log);
   const gathered = {
     namespaces: { get: async (name: string) => ({ metadata: { name } }) },
+    networkPolicies: { list: async () => [] },
     waiter: { wait: neverSeen },
     reader: { isIsolated: async () => false },
     recorder,

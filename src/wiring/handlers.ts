@@ -10,7 +10,9 @@ import type {
   DefaultDenyWaiter,
   Handlers,
   NamespaceGetter,
+  NetworkPolicyLister,
 } from "../admission/ports.ts";
+import { createPreview } from "../admission/preview.ts";
 import { createValidate } from "../admission/validate.ts";
 import { type Configuration, withClusterCIDRs } from "../config/configuration.ts";
 import { createEvaluator } from "../engine/evaluator.ts";
@@ -26,6 +28,7 @@ import { createDenyAllReader, createDenyAllWaiter } from "./denyallwaiter.ts";
 /** What the webhooks need from the cluster, whatever the configuration says. */
 export type Gathered = {
   readonly namespaces: NamespaceGetter;
+  readonly networkPolicies: NetworkPolicyLister;
   readonly waiter: DefaultDenyWaiter;
   readonly reader: DefaultDenyReader;
   readonly recorder: DecisionRecorder;
@@ -39,10 +42,11 @@ export function gather(deps: {
   readonly client: KubeClient;
   readonly namespaces: Reflector<Namespace>;
   readonly policies: Reflector<NetworkPolicy>;
+  readonly networkPolicies: NetworkPolicyLister;
   readonly log: Logger;
   readonly ownNamespace: string;
 }): Gathered {
-  const { client, policies, log, ownNamespace } = deps;
+  const { client, policies, networkPolicies, log, ownNamespace } = deps;
   return {
     namespaces: {
       // A namespace created a moment ago may not be in the copy yet.
@@ -50,6 +54,7 @@ export function gather(deps: {
         deps.namespaces.get(name) ??
         (await client.get<Namespace>(objectPath(namespaces, name), signal)),
     },
+    networkPolicies,
     waiter: createDenyAllWaiter(policies, systemClock),
     reader: createDenyAllReader(client),
     recorder: createDecisionLog(log),
@@ -69,23 +74,27 @@ export function createHandlers(
   const parameters = withClusterCIDRs(configuration, clusterCIDRs);
   const { version } = defaults;
   const exclusion = parseExclusion(defaultDeny.excludedNamespaces, ownNamespace);
+  const judging = {
+    defaults: {
+      enforce: { level: defaults.enforce, version },
+      audit: { level: defaults.audit, version },
+      warn: { level: defaults.warn, version },
+    },
+    evaluate: createEvaluator(parameters),
+    exempt: createStaticExemption({
+      ...exemptions,
+      namespaces: [...exemptions.namespaces, ownNamespace],
+    }),
+    recorder,
+    clock,
+  };
   return {
     validate: createValidate({
+      ...judging,
       namespaces: gathered.namespaces,
-      defaults: {
-        enforce: { level: defaults.enforce, version },
-        audit: { level: defaults.audit, version },
-        warn: { level: defaults.warn, version },
-      },
-      evaluate: createEvaluator(parameters),
       evaluateUpdate: (before, after, how) => evaluateUpdate(parameters, before, after, how),
-      exempt: createStaticExemption({
-        ...exemptions,
-        namespaces: [...exemptions.namespaces, ownNamespace],
-      }),
-      recorder,
-      clock,
     }),
+    namespaces: createPreview({ ...judging, networkPolicies: gathered.networkPolicies }),
     mutate: createMutate({
       newNamespaces: defaultDeny.newNamespaces,
       exclusion,

@@ -10,6 +10,7 @@ import { freezeObjectPrototype } from "../server/prototype.ts";
 import { createServer, type WebhookServer } from "../server/server.ts";
 import { followClusterRanges } from "./clusterranges.ts";
 import { createHandlers, gather } from "./handlers.ts";
+import { createPolicyIndex, createPolicyLister, watchNetworkPolicies } from "./policyindex.ts";
 
 /** Nodes join and leave slowly compared with this, and a new range is rare. */
 const rangesEveryMs = 5 * 60_000;
@@ -22,7 +23,7 @@ export type WebhookSide = {
   readonly [Symbol.asyncDispose]: () => Promise<void>;
 };
 
-/** Serves verdicts; both watches must be synced. */
+/** Serves verdicts; both watches must be synced. Its own, of all NetworkPolicies, need not be. */
 export async function startWebhookSide(
   deps: {
     readonly client: KubeClient;
@@ -38,7 +39,9 @@ export async function startWebhookSide(
   signal: AbortSignal,
 ): Promise<WebhookSide> {
   const { client, log } = deps;
-  const gathered = gather(deps);
+  const stored = watchNetworkPolicies(client, log);
+  const networkPolicies = createPolicyLister(createPolicyIndex(stored), stored, client);
+  const gathered = gather({ ...deps, networkPolicies });
   let { configuration } = deps;
   let ranges: readonly string[] | "unknown" = "unknown";
   const build = () => createHandlers(gathered, configuration, ranges);
@@ -68,6 +71,11 @@ export async function startWebhookSide(
   const server = createServer({ handlers: () => handlers, certificate, recorder, log });
   freezeObjectPrototype();
   const { port } = await server.start({ host: deps.listen, port: deps.port });
+  stored.start(signal);
+  stored
+    .whenSynced(signal)
+    .then(() => log.info({ count: stored.list().length }, "all NetworkPolicies are in view"))
+    .catch(() => {});
   return {
     server,
     port,
@@ -75,6 +83,9 @@ export async function startWebhookSide(
       configuration = next;
       handlers = build();
     },
-    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: async () => {
+      await server[Symbol.asyncDispose]();
+      await stored[Symbol.asyncDispose]();
+    },
   };
 }

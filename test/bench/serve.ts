@@ -26,6 +26,7 @@ async function startRingfence(): Promise<number> {
   const recorder = createDecisionLog(log);
   const gathered = {
     namespaces: { get: async (name: string) => ({ metadata: { name } }) },
+    networkPolicies: { list: async () => [] },
     waiter: { wait: () => new Promise<never>(() => {}) },
     reader: { isIsolated: async () => true },
     recorder,

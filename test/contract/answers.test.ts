@@ -90,11 +90,14 @@ describe("the judge of answers", () => {
     expect(judgeResponse(asked, response)).toEqual([problem]);
   });
 
-  test.each(["validate", "gate"] as const)("finds a patch on a %s answer", (webhook) => {
-    expect(judgeResponse({ ...asked, webhook }, patchOf([add]))).toEqual([
-      `a ${webhook} answer has a patch`,
-    ]);
-  });
+  test.each(["validate", "gate", "namespaces"] as const)(
+    "finds a patch on a %s answer",
+    (webhook) => {
+      expect(judgeResponse({ ...asked, webhook }, patchOf([add]))).toEqual([
+        `a ${webhook} answer has a patch`,
+      ]);
+    },
+  );
 
   test("finds a review of another version and one without a response", () => {
     const review = { apiVersion: "admission.k8s.io/v1beta1", kind: "AdmissionReview" };

@@ -7,6 +7,7 @@ import type { AdmissionObject, AdmissionRequest } from "../../src/api/admission.
 import { parseExclusion } from "../../src/api/excluded.ts";
 import type { Labels } from "../../src/api/meta.ts";
 import { namespaceRequest, podRequest, policyRequest } from "../support/review.ts";
+import { preview } from "../support/reviewpreview.ts";
 import { answer, countingClock, keepDecisions, namespacesOf } from "../support/reviewports.ts";
 import { bad, validate } from "../support/reviewvalidate.ts";
 
@@ -17,8 +18,12 @@ const text = fc.oneof(
 const labelKey = fc.oneof(
   text,
   fc.constantFrom("ringfence.dev/default-deny", "ringfence.dev/isolation", "ringfence.dev/enforce"),
+  fc.constantFrom("ringfence.dev/audit", "ringfence.dev/warn", "ringfence.dev/warn-version"),
 );
-const labelValue = fc.oneof(text, fc.constantFrom("enabled", "disabled", "ready", "privileged"));
+const labelValue = fc.oneof(
+  text,
+  fc.constantFrom("enabled", "disabled", "ready", "privileged", "baseline", "restricted"),
+);
 const labels = fc
   .array(fc.tuple(labelKey, labelValue), { maxLength: 8 })
   .map((entries): Labels => Object.fromEntries(entries));
@@ -75,7 +80,7 @@ function merge([base, changes]: readonly [
   return { ...base, ...changes };
 }
 
-function handlers(): Omit<Handlers, "validate"> {
+function handlers(): Pick<Handlers, "mutate" | "gate"> {
   const common = {
     exclusion: parseExclusion([]),
     recorder: keepDecisions(),
@@ -92,6 +97,11 @@ function handlers(): Omit<Handlers, "validate"> {
   };
 }
 
+/** Policies of any names, some of them bad, or none to be had. */
+const networkPolicies = fc.option(
+  fc.array(fc.record({ metadata: fc.option(fc.record({ name: text })) }), { maxLength: 30 }),
+);
+
 describe("for any request", () => {
   test.each(["mutate", "gate"] as const)("the API server accepts what %s answers", async (name) => {
     const handler = handlers()[name];
@@ -99,6 +109,21 @@ describe("for any request", () => {
       fc.asyncProperty(request, async (each) => {
         const response = await answer(name satisfies Webhook, handler, each);
         expect(response.uid).toBe(each.uid);
+      }),
+    );
+  });
+
+  test("a preview is accepted, and never a no to a namespace", async () => {
+    await fc.assert(
+      fc.asyncProperty(request, networkPolicies, async (each, policies) => {
+        const { answer: ask, decisions } = preview({
+          networkPolicies: {
+            list: async () => policies ?? Promise.reject(new Error("there is no API server")),
+          },
+          verdicts: { "": bad, shop: bad },
+        });
+        const { allowed } = await ask(each);
+        expect(allowed).toBe(decisions.at(-1)?.because !== "misdirected");
       }),
     );
   });

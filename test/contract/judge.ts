@@ -4,7 +4,7 @@ import { applyPatch } from "../support/reviewpatch.ts";
 
 /** What was asked: the judge needs to know which rules hold for the answer. */
 export type Asked = {
-  readonly webhook: "validate" | "mutate" | "gate";
+  readonly webhook: "validate" | "mutate" | "gate" | "namespaces";
   readonly uid: string;
   readonly object?: AdmissionObject | null;
 };

@@ -29,6 +29,7 @@ export const yes: Handlers = {
   validate: async ({ uid }) => allowed(uid),
   mutate: async ({ uid }) => allowed(uid),
   gate: async ({ uid }) => allowed(uid),
+  namespaces: async ({ uid }) => allowed(uid),
 };
 
 /** A server on a free port of this machine, and ways to talk to it. */

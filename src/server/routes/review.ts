@@ -5,6 +5,7 @@ import { busyAnswer, problemAnswer, send, textAnswer, type Answer } from "../ans
 import type { Body } from "../body.ts";
 import { parseTimeout } from "../deadline.ts";
 import type { Decide } from "../decide.ts";
+import { onlyInforms } from "../informing.ts";
 import type { Limits } from "../limits.ts";
 import { readReview, unreadable, type Problem } from "../review.ts";
 
@@ -42,7 +43,11 @@ async function answerReview(
       : readReview(body?.bytes ?? Buffer.alloc(0), limits.depth));
   if ("problem" in reading) {
     logProblem(log, webhook, ip, reading.problem);
-    const answer = problemAnswer(reading.problem);
+    const { status, message } = reading.problem;
+    // An HTTP error lets the API server go on, which is right where nothing is ever refused.
+    const answer = onlyInforms(webhook)
+      ? textAnswer(status, message)
+      : problemAnswer(reading.problem);
     return body && "head" in body && body.unread ? { ...answer, close: true } : answer;
   }
   const startedAt = body?.startedAt ?? performance.now();
@@ -85,7 +90,10 @@ export function addFallback(app: FastifyInstance, draining: () => boolean): void
     const [path = ""] = request.url.split("?", 1);
     const answer = app.hasRoute({ method: "POST", url: path })
       ? textAnswer(405, "Reviews are sent by POST.", { allow: "POST" })
-      : textAnswer(404, "There is nothing here: reviews go to /v1/validate, /v1/mutate, /v1/gate.");
+      : textAnswer(
+          404,
+          "There is nothing here: reviews go to /v1/validate, /v1/mutate, /v1/gate, /v1/namespaces.",
+        );
     return send(reply, answer, draining());
   });
 }

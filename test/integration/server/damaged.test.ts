@@ -14,6 +14,7 @@ const no: Handlers = {
   validate: async ({ uid }) => denied(uid, "no"),
   mutate: async ({ uid }) => denied(uid, "no"),
   gate: async ({ uid }) => denied(uid, "no"),
+  namespaces: async ({ uid }) => denied(uid, "no"),
 };
 const { uid } = policyRequest();
 const good = Buffer.from(reviewOf(policyRequest()));

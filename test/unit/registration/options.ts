@@ -13,7 +13,7 @@ export const enforce: RegistrationOptions = {
   endpoint: { url: "https://127.0.0.1:8443" },
   caBundle: "Q0E=",
   controller: "system:serviceaccount:ringfence-system:ringfence-controller",
-  timeouts: { validate: 5, mutate: 3, gate: 10 },
+  timeouts: { validate: 5, mutate: 3, gate: 10, namespaces: 5 },
 };
 
 /** The audit profile in an older cluster, with everything that can be configured. */
@@ -28,5 +28,5 @@ export const audit: RegistrationOptions = {
   marking: "webhook",
   endpoint: { service: { namespace: "guard", name: "ringfence-webhook", port: 8443 } },
   controller: "system:serviceaccount:guard:ringfence-controller",
-  timeouts: { validate: 4, mutate: 2, gate: 8 },
+  timeouts: { validate: 4, mutate: 2, gate: 8, namespaces: 3 },
 };

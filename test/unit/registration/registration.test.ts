@@ -87,8 +87,10 @@ test("a failure of ours can refuse NetworkPolicies in the enforce profile, and n
 
   expect(policies.map(({ name, failurePolicy }) => [name, failurePolicy])).toEqual([
     ["validate.ringfence.dev", "Fail"],
+    ["namespaces.ringfence.dev", "Ignore"],
     ["gate.ringfence.dev", "Ignore"],
     ["validate.ringfence.dev", "Ignore"],
+    ["namespaces.ringfence.dev", "Ignore"],
     ["gate.ringfence.dev", "Ignore"],
     ["mutate.ringfence.dev", "Ignore"],
   ]);

@@ -25,7 +25,15 @@ describe("writing the caBundle", () => {
   test("touches nothing but the bundle, only of configurations that exist and have another one", async () => {
     const applied: unknown[] = [];
     const stored = new Map<string, unknown>([
-      ["ringfence-validate", { webhooks: [{ name: "validate.ringfence.dev", clientConfig: {} }] }],
+      [
+        "ringfence-validate",
+        {
+          webhooks: [
+            { name: "validate.ringfence.dev", clientConfig: { caBundle: "bmV3" } },
+            { name: "namespaces.ringfence.dev", clientConfig: {} },
+          ],
+        },
+      ],
       [
         "ringfence-gate",
         { webhooks: [{ name: "gate.ringfence.dev", clientConfig: { caBundle: "bmV3" } }] },
@@ -46,7 +54,10 @@ describe("writing the caBundle", () => {
         apiVersion: "admissionregistration.k8s.io/v1",
         kind: "ValidatingWebhookConfiguration",
         metadata: { name: "ringfence-validate" },
-        webhooks: [{ name: "validate.ringfence.dev", clientConfig: { caBundle: "bmV3" } }],
+        webhooks: [
+          { name: "validate.ringfence.dev", clientConfig: { caBundle: "bmV3" } },
+          { name: "namespaces.ringfence.dev", clientConfig: { caBundle: "bmV3" } },
+        ],
       },
     ]);
   });
