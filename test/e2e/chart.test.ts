@@ -93,6 +93,19 @@ describe.skipIf(absent)("the chart in a real cluster", () => {
     await cluster.kubectl(["-n", "shop", ...name]);
   });
 
+  test("once there is a DNS, its rights suffice to find it and to let the namespace reach it", async () => {
+    const dns = ["create", "service", "clusterip", "kube-dns", "--tcp=53:1053"];
+    await cluster.kubectl(["-n", "kube-system", ...dns]);
+    await vi.waitFor(
+      async () => {
+        const path = "jsonpath={.spec.egress[*].ports}";
+        const get = ["-n", "shop", "get", "networkpolicy", "ringfence-allow-dns", "-o", path];
+        expect(await cluster.kubectl(get)).toBe('[{"port":1053,"protocol":"TCP"}]');
+      },
+      { timeout: 20_000, interval: 200 },
+    );
+  });
+
   test("a NetworkPolicy for everyone is refused by way of the Service and its certificate", async () => {
     const refused = cluster.kubectl(
       ["apply", "-f", "-"],
