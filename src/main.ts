@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
+import { CommanderError } from "commander";
 import type { Logger } from "pino";
 import { systemNamespace } from "./api/names.ts";
 import { withManifestCommands } from "./cli/manifestcommands.ts";
@@ -113,4 +114,10 @@ withManifestCommands(
   },
   exit,
 );
-await program.parseAsync();
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  // The message is out; 1 would mean that something was found.
+  exit(error.exitCode === 0 ? 0 : 2);
+}

@@ -8,7 +8,10 @@ export type ManifestActions = {
   readonly explain: (rule: string | undefined) => Promise<number>;
 };
 
-/** Adds the commands that read files and need no cluster. */
+/**
+ * Adds the commands that need no cluster. A command line that is wrong is thrown as a
+ * CommanderError: its usual exit code would mean that something was found.
+ */
 export function withManifestCommands(
   program: Command,
   actions: ManifestActions,
@@ -16,6 +19,7 @@ export function withManifestCommands(
 ): Command {
   program
     .command("lint")
+    .exitOverride()
     .description("judge NetworkPolicies in files, by the verdicts of the webhook")
     .argument(
       "<path...>",
@@ -44,6 +48,7 @@ export function withManifestCommands(
     });
   program
     .command("explain")
+    .exitOverride()
     .description("what a rule refuses, why, and what to write instead; without a rule: all of them")
     .argument("[rule]", "id of the rule, as it stands in the finding")
     .action(async (rule: string | undefined) => exit(await actions.explain(rule)));

@@ -40,7 +40,12 @@ export async function lintManifests(
     rules,
     stdin: () => readAll(around.stdin),
     print: (text) => void around.stdout.write(text),
-    save: (file, text) => writeFile(file, text),
+    save: (file, text) =>
+      writeFile(file, text).then(
+        () => undefined,
+        (error: unknown) => (error instanceof Error ? error.message : String(error)),
+      ),
+    complain: (text) => void around.stderr.write(text),
     isColoured: around.wantsColours && around.stdout.isTTY === true,
   };
   const outputs = options.output.length === 0 ? [{ format: "text" } as const] : options.output;

@@ -11,8 +11,10 @@ export type LintDeps = {
   readonly rules: LintRules;
   readonly stdin: () => Promise<Uint8Array>;
   readonly print: (text: string) => void;
-  /** Writes a report to a file. */
-  readonly save: (file: string, text: string) => Promise<void>;
+  /** Writes a report to a file; resolves with the reason when that fails. */
+  readonly save: (file: string, text: string) => Promise<string | undefined>;
+  /** Says what went wrong with the reports themselves. */
+  readonly complain: (text: string) => void;
   /** Whether standard output shows colours. */
   readonly isColoured: boolean;
 };
@@ -21,7 +23,7 @@ export type LintDeps = {
 export async function runLint(
   paths: readonly string[],
   outputs: readonly Output[],
-  { rules, stdin, print, save, isColoured }: LintDeps,
+  { rules, stdin, print, save, complain, isColoured }: LintDeps,
 ): Promise<0 | 1 | 2> {
   const sources = await readSources(paths, stdin);
   const files = [];
@@ -29,12 +31,19 @@ export async function runLint(
     files.push("problem" in source ? source : await readObjects(source));
   }
   const report = lint(files, rules);
+  let isSaved = true;
   for (const { format, file } of outputs) {
     const text = render(report, format, file === undefined && isColoured);
-    if (file === undefined) print(text);
-    else await save(file, text);
+    if (file === undefined) {
+      print(text);
+      continue;
+    }
+    const problem = await save(file, text);
+    if (problem === undefined) continue;
+    isSaved = false;
+    complain(`${file} cannot be written: ${problem}\n`);
   }
-  return exitCodeOf(report);
+  return isSaved ? exitCodeOf(report) : 2;
 }
 
 function render(report: LintReport, format: Output["format"], isColoured: boolean): string {

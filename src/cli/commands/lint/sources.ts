@@ -1,15 +1,11 @@
-import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, realpathSync, statSync } from "node:fs";
+import { findFiles, type PathProblem, problemOf } from "./paths.ts";
 
 /** A text to read, or why there is none. */
-export type Source =
-  | { readonly file: string; readonly text: string }
-  | { readonly file: string; readonly problem: string };
+export type Source = { readonly file: string; readonly text: string } | PathProblem;
 
 /** More than any set of manifests, and less than a text of this runtime can hold. */
 const maxBytes = 256 * 1024 * 1024;
-
-const manifestName = /\.(ya?ml|json)$/i;
 
 /** What the paths name: files, folders with everything below, `-`. Nothing is read twice. */
 export async function readSources(
@@ -19,67 +15,27 @@ export async function readSources(
   const seen = new Set<string>();
   const sources: Source[] = [];
   for (const path of paths) {
-    if (path !== "-") sources.push(...readPath(path, seen));
-    else if (!seen.has(path)) sources.push(decode("<stdin>", await stdin()));
-    if (path === "-") seen.add(path);
+    if (path !== "-") {
+      for (const file of findFiles(path)) sources.push(...readFile(file, seen));
+      continue;
+    }
+    if (!seen.has(path)) sources.push(decode("<stdin>", await stdin()));
+    seen.add(path);
   }
   return sources;
 }
 
-function readPath(path: string, seen: Set<string>): readonly Source[] {
+function readFile(file: string | PathProblem, seen: Set<string>): readonly Source[] {
+  if (typeof file !== "string") return [file];
   try {
-    if (!statSync(path).isDirectory()) return readOnce(path, seen);
-  } catch (error) {
-    return [unread(path, error)];
-  }
-  const before = seen.size;
-  const sources = readFolder(path, seen);
-  if (sources.length > 0 || seen.size > before + 1) return sources;
-  // Most likely a path that was mistyped: silence would look like success.
-  const known = before === seen.size ? "was given before" : "holds no *.yaml, *.yml or *.json file";
-  return known === "was given before" ? [] : [{ file: path, problem: known }];
-}
-
-/** Folders are recognised by where they really are, so that links in circles come to an end. */
-function readFolder(folder: string, seen: Set<string>): readonly Source[] {
-  try {
-    const real = realpathSync(folder);
+    const status = statSync(file);
+    // A pipe of the shell's has no place of its own, and can be read but once anyway.
+    const real = status.isFile() ? realpathSync(file) : file;
     if (seen.has(real)) return [];
     seen.add(real);
-    const entries = readdirSync(folder, { withFileTypes: true });
-    return entries
-      .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-      .flatMap((entry) => {
-        const path = join(folder, entry.name);
-        if (entry.isDirectory()) return readFolder(path, seen);
-        if (entry.isSymbolicLink()) return readLink(path, seen);
-        return entry.isFile() && manifestName.test(entry.name) ? readOnce(path, seen) : [];
-      });
+    return [status.size > maxBytes ? tooLarge(file) : decode(file, readFileSync(file))];
   } catch (error) {
-    return [unread(folder, error)];
-  }
-}
-
-/** A link counts when it leads to a folder or is called like a manifest. */
-function readLink(path: string, seen: Set<string>): readonly Source[] {
-  try {
-    const target = statSync(path);
-    if (target.isDirectory()) return readFolder(path, seen);
-    return target.isFile() && manifestName.test(path) ? readOnce(path, seen) : [];
-  } catch (error) {
-    return [unread(path, error)];
-  }
-}
-
-function readOnce(path: string, seen: Set<string>): readonly Source[] {
-  try {
-    const real = realpathSync(path);
-    if (seen.has(real)) return [];
-    seen.add(real);
-    if (statSync(path).size > maxBytes) return [tooLarge(path)];
-    return [decode(path, readFileSync(path))];
-  } catch (error) {
-    return [unread(path, error)];
+    return [problemOf(file, error)];
   }
 }
 
@@ -93,17 +49,6 @@ function decode(file: string, bytes: Uint8Array): Source {
   }
 }
 
-function tooLarge(file: string): Source {
+function tooLarge(file: string): PathProblem {
   return { file, problem: "is larger than 256 MiB: split it" };
-}
-
-function unread(file: string, error: unknown): Source {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  const reasons = new Map([
-    ["ENOENT", "does not exist"],
-    ["EACCES", "may not be read: permission denied"],
-    ["ELOOP", "is a link that leads to itself"],
-  ]);
-  const why = error instanceof Error ? error.message : String(error);
-  return { file, problem: reasons.get(code) ?? `cannot be read: ${why}` };
 }

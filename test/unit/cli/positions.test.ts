@@ -1,0 +1,104 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { stringify } from "yaml";
+import { lintTexts } from "./linting.ts";
+
+const selector = fc.constantFrom(
+  {},
+  { matchLabels: { team: "x" } },
+  { matchLabels: { "kubernetes.io/metadata.name": "monitoring" } },
+  { matchExpressions: [{ key: "team", operator: "NotIn", values: ["x"] }] },
+  { matchExpressions: [{ key: "team", operator: "Like", values: [] }] },
+);
+const peer = fc.oneof(
+  fc.record({ podSelector: selector }),
+  fc.record({ namespaceSelector: selector }),
+  fc.record({ namespaceSelector: selector, podSelector: selector }),
+  fc.record({
+    ipBlock: fc.constantFrom(
+      { cidr: "0.0.0.0/0" },
+      { cidr: "010.0.0.0/24" },
+      { cidr: "10.1.2.3/16", except: ["10.1.0.0/24", "10.1.2"] },
+      { cidr: "169.254.169.254/32" },
+    ),
+  }),
+);
+const ports = fc.array(
+  fc.constantFrom({ port: 80 }, { port: 0 }, { protocol: "UDP" }, { port: 1, endPort: 9000 }),
+  { maxLength: 2 },
+);
+const object = fc.record({
+  apiVersion: fc.constant("networking.k8s.io/v1"),
+  kind: fc.constant("NetworkPolicy"),
+  metadata: fc.record({
+    name: fc.constantFrom("a", "b-c", "Wrong_Name"),
+    annotations: fc.constantFrom({}, { "k8s.ovn.org/acl-stateless": "true" }, { "a b/c d": "x" }),
+  }),
+  spec: fc.record(
+    {
+      podSelector: selector,
+      policyTypes: fc.constantFrom(["Ingress"], ["Egress"], ["Ingress", "Egress"], ["Both"]),
+      ingress: fc.array(
+        fc.record({ from: fc.array(peer, { maxLength: 3 }), ports }, { requiredKeys: [] }),
+        { maxLength: 2 },
+      ),
+      egress: fc.array(
+        fc.record({ to: fc.array(peer, { maxLength: 3 }), ports }, { requiredKeys: [] }),
+        { maxLength: 2 },
+      ),
+      ingres: fc.constant([]),
+    },
+    { requiredKeys: ["podSelector"] },
+  ),
+});
+
+/** One object as it may stand in a file, and the lines that it takes. */
+const spelt = fc
+  .tuple(object, fc.constantFrom("yaml", "flow", "json", "list", "wide"))
+  .map(([value, form]) => {
+    if (form === "json") return `${JSON.stringify(value)}\n`;
+    if (form === "wide") return `${JSON.stringify(value, null, 2)}\n`;
+    if (form === "flow") return stringify(value, { collectionStyle: "flow" });
+    if (form === "yaml") return stringify(value);
+    return stringify({ apiVersion: "v1", kind: "List", items: [value] });
+  });
+
+test("every finding stands in the document of its object, at a character that is there", async () => {
+  let findings = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(spelt, { minLength: 1, maxLength: 4 }),
+      fc.boolean(),
+      async (texts, isWindows) => {
+        const text = texts.join("---\n");
+        const whole = isWindows ? text.replaceAll("\n", "\r\n") : text;
+        const report = await lintTexts([whole], { level: "restricted" });
+        expect(report.summary.judged).toBe(texts.length);
+        const lines = whole.split("\n");
+        const ends = texts.map((_, index) => {
+          const before = texts.slice(0, index + 1).join("---\n");
+          return before.split("\n").length - 1;
+        });
+        for (const [index, one] of texts.entries()) {
+          const alone = await lintTexts([one], { level: "restricted" });
+          const first = index === 0 ? 0 : (ends[index - 1] ?? 0) + 1;
+          const shifted = alone.findings.map(({ rule, path, line, column }) => {
+            findings++;
+            // Inside of the document, at something that is no space.
+            expect(line).toBeLessThanOrEqual((ends[index] ?? 0) - first);
+            expect(lines[first + line - 1]?.[column - 1]).toMatch(/[^\s:,}\]]/);
+            return `${rule} ${path} ${first + line}:${column}`;
+          });
+          const inside = report.findings.filter(
+            ({ line }) => line > first && line <= (ends[index] ?? 0),
+          );
+          expect(
+            inside.map((each) => `${each.rule} ${each.path} ${each.line}:${each.column}`),
+          ).toEqual(shifted);
+        }
+      },
+    ),
+    { numRuns: 150 },
+  );
+  expect(findings).toBeGreaterThan(100);
+});
