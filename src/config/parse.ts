@@ -1,5 +1,6 @@
 import { type Document, LineCounter, parseAllDocuments } from "yaml";
 
+import { checkParameters } from "../engine/parameters.ts";
 import type { LevelParameters } from "../rules/parameters.ts";
 import { check } from "./check.ts";
 import { compareLevels } from "./compare.ts";
@@ -53,7 +54,15 @@ function judge(
   if ("problems" in validated) return validated.problems;
   const configuration = resolve(validated.file, standard);
   const problems = [...check(validated.file), ...compareLevels(configuration.parameters)];
-  return problems.length > 0 ? problems : { configuration };
+  if (problems.length > 0) return problems;
+  // The engine has the last word: what it could not judge by must not be loaded.
+  const unusable = checkParameters(configuration.parameters);
+  if (unusable.length === 0) return { configuration };
+  return unusable.map(({ path, message }) => ({ at: segments(`parameters.${path}`), message }));
+}
+
+function segments(path: string): readonly string[] {
+  return path.split(/[.[\]]+/).filter((segment) => segment !== "");
 }
 
 /** Aliases are followed here; a file that multiplies itself through them ends as a problem. */
