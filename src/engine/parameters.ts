@@ -1,6 +1,8 @@
+import { covers } from "../netpol/selector.ts";
 import { includes } from "../netpol/spans.ts";
+import { isListed } from "../rules/carveouts.ts";
 import type { LevelParameters, Parameters } from "../rules/parameters.ts";
-import { readStandard, type Standard } from "../rules/standard.ts";
+import { type AddressSet, type Listener, readStandard, type Standard } from "../rules/standard.ts";
 import type { Problem } from "../netpol/model.ts";
 
 /**
@@ -63,8 +65,8 @@ function looser(baseline: Standard, restricted: Standard): readonly (keyof Param
     ["minPrefixV6", b.minPrefixV6 < a.minPrefixV6],
     ["maxBlocks", b.maxBlocks > a.maxBlocks && hasHigherLimit(baseline, restricted)],
     ["dnsPorts", !includes(baseline.dnsPorts, restricted.dnsPorts)],
-    ["publicListeners", !isSubset(b.publicListeners, a.publicListeners)],
-    ["allowedCIDRs", !isSubset(b.allowedCIDRs, a.allowedCIDRs)],
+    ["publicListeners", !restricted.listeners.every((one) => isNarrower(one, baseline))],
+    ["allowedCIDRs", !includesBoth(baseline.allowed, restricted.allowed)],
     ["allowedEndpoints", !restricted.allowedEndpoints.isSubsetOf(baseline.allowedEndpoints)],
     ["clusterCIDRs", losesRanges(baseline, restricted)],
     ["annotations", !isSubset(a.annotations, b.annotations)],
@@ -81,6 +83,19 @@ function hasHigherLimit({ measure: a }: Standard, { measure: b }: Standard): boo
   return b[4].limit > a[4].limit || b[6].limit > a[6].limit;
 }
 
+function isNarrower(inner: Listener, { listeners }: Standard): boolean {
+  return listeners.some(
+    (outer) =>
+      inner.namespaces.isSubsetOf(outer.namespaces) &&
+      covers(outer.podSelector, inner.podSelector) &&
+      isListed(outer.ports, inner.ports),
+  );
+}
+
+function includesBoth(outer: AddressSet, inner: AddressSet): boolean {
+  return includes(outer[4], inner[4]) && includes(outer[6], inner[6]);
+}
+
 function isSubset(some: readonly unknown[], all: readonly unknown[]): boolean {
   const texts = new Set(all.map((item) => JSON.stringify(item)));
   return some.every((item) => texts.has(JSON.stringify(item)));
@@ -88,5 +103,5 @@ function isSubset(some: readonly unknown[], all: readonly unknown[]): boolean {
 
 function losesRanges({ clusterRanges: a }: Standard, { clusterRanges: b }: Standard): boolean {
   if (a === undefined) return false;
-  return b === undefined || !includes(b[4], a[4]) || !includes(b[6], a[6]);
+  return b === undefined || !includesBoth(b, a);
 }

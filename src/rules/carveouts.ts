@@ -32,7 +32,7 @@ export function isPublicListener({ policy, standard }: Judged, rule: PolicyRule)
 }
 
 /** A name is listed by the same name only, a number by a number. */
-function isListed(listed: PortSet, ports: PortSet): boolean {
+export function isListed(listed: PortSet, ports: PortSet): boolean {
   return protocols.every(
     (protocol) =>
       includes(listed[protocol].numbers, ports[protocol].numbers) &&

@@ -29,6 +29,8 @@ export type Standard = {
   readonly parameters: Parameters;
   readonly dnsPorts: Spans;
   readonly listeners: readonly Listener[];
+  /** Addresses that no rule about their number counts. */
+  readonly allowed: AddressSet;
   readonly measure: { readonly [F in Family]: Measure };
   readonly clusterRanges: AddressSet | undefined;
   /** Canonical texts of the endpoints that may be reached. */
@@ -57,6 +59,7 @@ export function readStandard(
     listeners: parameters.publicListeners.map((listener, index) =>
       readListener(listener, `publicListeners[${index}]`, problems),
     ),
+    allowed,
     measure: {
       4: measureOf(4, level, allowed, parameters),
       6: measureOf(6, level, allowed, parameters),

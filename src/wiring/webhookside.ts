@@ -44,8 +44,13 @@ export async function startWebhookSide(
   const gathered = gather({ ...deps, networkPolicies });
   let { configuration } = deps;
   let ranges: readonly string[] | "unknown" = "unknown";
-  const build = () => createHandlers(gathered, configuration, ranges);
-  let handlers = build();
+  let handlers = createHandlers(gathered, configuration, ranges);
+  // All or nothing: what no handler can be made of changes nothing.
+  const judgeBy = (next: Configuration, found: readonly string[] | "unknown"): void => {
+    handlers = createHandlers(gathered, next, found);
+    configuration = next;
+    ranges = found;
+  };
 
   const firstRanges = Promise.withResolvers<void>();
   void followClusterRanges(
@@ -55,8 +60,7 @@ export async function startWebhookSide(
       log,
       everyMs: rangesEveryMs,
       onChange: (found) => {
-        ranges = found;
-        handlers = build();
+        judgeBy(configuration, found);
         log.info({ ranges }, "cluster ranges");
       },
       onLooked: () => firstRanges.resolve(),
@@ -79,10 +83,7 @@ export async function startWebhookSide(
   return {
     server,
     port,
-    reconfigure: (next) => {
-      configuration = next;
-      handlers = build();
-    },
+    reconfigure: (next) => judgeBy(next, ranges),
     [Symbol.asyncDispose]: async () => {
       await server[Symbol.asyncDispose]();
       await stored[Symbol.asyncDispose]();

@@ -38,6 +38,20 @@ describe("parameters", () => {
     expect(loose).toEqual([`${path} is looser than that of baseline`]);
   });
 
+  it.each([
+    [{ allowedCIDRs: ["10.0.0.0/8"] }, { allowedCIDRs: ["10.1.0.0/16", "10.2.0.0/16"] }],
+    [
+      { publicListeners: [{ namespaces: ["a", "b"], podSelector: {}, ports: [80, 443] }] },
+      {
+        publicListeners: [
+          { namespaces: ["b"], podSelector: { matchLabels: { app: "web" } }, ports: [443] },
+        ],
+      },
+    ],
+  ])("may be narrower at restricted: %j", (ofBaseline, ofRestricted) => {
+    expect(problems({ baseline: ofBaseline, restricted: ofRestricted })).toEqual([]);
+  });
+
   it("may not lose cluster ranges at restricted", () => {
     expect(problems({ baseline: { clusterCIDRs: ["10.244.0.0/16"] } })).toEqual([
       "restricted.clusterCIDRs is looser than that of baseline",
