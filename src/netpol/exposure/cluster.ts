@@ -2,7 +2,6 @@ import { namespaceNameLabel } from "../../api/names.ts";
 import { formatAddress } from "../address.ts";
 import type { Direction } from "../model.ts";
 import { readAddress } from "./address.ts";
-import { eachBit } from "./bits.ts";
 import { groupPods, type PodGroup } from "./class.ts";
 import { cutsOf } from "./cuts.ts";
 import type { NamespaceInput, NotEvaluated, Pod, PodRef, State } from "./input.ts";
@@ -95,7 +94,9 @@ function classesOf(
   unread: readonly NotEvaluated[],
 ): readonly PodClass[] {
   const selecting = groups.map((): MatchedPolicy[] => []);
-  for (const policy of matched) eachBit(policy.subjects, (at) => selecting[at]?.push(policy));
+  for (const policy of matched) {
+    for (const at of policy.subjects) selecting[at]?.push(policy);
+  }
   const unreadIn = Map.groupBy(unread, ({ namespace }) => namespace);
   return groups.map((group, index) => {
     const own = unreadIn.get(group.namespace) ?? [];

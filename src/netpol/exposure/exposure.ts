@@ -1,11 +1,12 @@
 import type { Direction } from "../model.ts";
-import { emptyPorts, everyPort, hasNoPort } from "../ports.ts";
+import { emptyPorts, everyPort, hasNoPort, type PortSet } from "../ports.ts";
 import { hasBit } from "./bits.ts";
 import type { Cluster, PodClass } from "./cluster.ts";
 import { type Grants, grantsOf } from "./grant.ts";
 import type { NotEvaluated, PodRef, PolicyRef, RuleRef } from "./input.ts";
+import type { PortNames } from "./pod.ts";
 import { createReaches, nothing, type Reach } from "./reach.ts";
-import { resolve } from "./resolve.ts";
+import { namesOf, resolve } from "./resolve.ts";
 import { createRows } from "./row.ts";
 import type { Doubt } from "./verdict.ts";
 
@@ -85,6 +86,11 @@ function rulesFor(podClass: PodClass, direction: Direction, peers: PodClass): re
   const { portNames } = direction === "ingress" ? podClass : peers;
   return podClass[direction].rules
     .filter(({ certain, perhaps }) => hasBit(certain, peers.index) || hasBit(perhaps, peers.index))
-    .filter(({ rule }) => !hasNoPort(resolve(rule.ports, portNames).perhaps))
+    .filter(({ rule: { ports } }) => opensAny(ports, portNames))
     .map(({ rule: { policy, path } }) => ({ policy, path }));
+}
+
+/** Only a name can be a port that a pod does not have. */
+function opensAny(ports: PortSet, names: PortNames): boolean {
+  return namesOf(ports).length === 0 || !hasNoPort(resolve(ports, names).perhaps);
 }

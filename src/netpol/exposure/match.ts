@@ -1,4 +1,13 @@
-import { addBits, type Bits, bitsBetween, dropBits, keepBits, noBits, addBit } from "./bits.ts";
+import {
+  addBits,
+  type Bits,
+  bitsBetween,
+  dropBits,
+  eachBit,
+  keepBits,
+  noBits,
+  addBit,
+} from "./bits.ts";
 import { indexAddresses } from "./blockindex.ts";
 import type { PodGroup } from "./class.ts";
 import { indexLabels } from "./labelindex.ts";
@@ -7,7 +16,8 @@ import type { Peer, Policy, Rule } from "./policy.ts";
 /** A NetworkPolicy, with the groups of pods that it selects. */
 export type MatchedPolicy = {
   readonly policy: Policy;
-  readonly subjects: Bits;
+  /** By position. */
+  readonly subjects: readonly number[];
   /** The rules of the directions that it isolates; others have no effect. */
   readonly rules: readonly MatchedRule[];
 };
@@ -15,8 +25,8 @@ export type MatchedPolicy = {
 /** A rule, with the groups of pods that it admits. */
 export type MatchedRule = {
   readonly rule: Rule;
-  /** The groups that the rule's policy selects. */
-  readonly subjects: Bits;
+  /** The groups that the rule's policy selects, by position. */
+  readonly subjects: readonly number[];
   /** Peers that the API itself admits. */
   readonly certain: Bits;
   /** Peers that only some network plugins admit: pods that an address block holds. */
@@ -51,7 +61,7 @@ export function matchPolicies(
     return selected;
   }
 
-  function matchRule(rule: Rule, subjects: Bits): MatchedRule {
+  function matchRule(rule: Rule, subjects: readonly number[]): MatchedRule {
     const { peers, policy } = rule;
     if (peers === undefined) return { rule, subjects, certain: everybody, perhaps: nobody };
     const certain = noBits(size);
@@ -63,8 +73,10 @@ export function matchPolicies(
   }
 
   return policies.map((policy) => {
-    const subjects = byPodLabels.select(policy.model.subject);
-    keepBits(subjects, ofNamespace.get(policy.ref.namespace) ?? nobody);
+    const selected = byPodLabels.select(policy.model.subject);
+    keepBits(selected, ofNamespace.get(policy.ref.namespace) ?? nobody);
+    const subjects: number[] = [];
+    eachBit(selected, (at) => subjects.push(at));
     const live = policy.rules.filter(({ direction }) => policy.model.isolates[direction]);
     return { policy, subjects, rules: live.map((rule) => matchRule(rule, subjects)) };
   });

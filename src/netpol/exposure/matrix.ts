@@ -34,7 +34,8 @@ export function createMatrix(cluster: Cluster): Matrix {
         }
       }
       for (let to = 0; to < out.length; to += 1) {
-        out[to] = reaches.intersection(out[to] ?? nothing, into[to] ?? nothing);
+        const egress = out[to] ?? nothing;
+        if (egress !== nothing) out[to] = reaches.intersection(egress, into[to] ?? nothing);
       }
       return out;
     },

@@ -81,13 +81,12 @@ const standing = [
 
 /** A function of an unordered pair of small numbers that computes nothing twice. */
 function remember(compute: (a: number, b: number) => number): (a: number, b: number) => number {
-  const known = new Map<number, number>();
+  const known: (number | undefined)[][] = [];
   return (a, b) => {
     if (a === b) return a;
-    const key = a < b ? a * 2 ** 26 + b : b * 2 ** 26 + a;
-    const result = known.get(key) ?? compute(a, b);
-    known.set(key, result);
-    return result;
+    const [low, high] = a < b ? [a, b] : [b, a];
+    const row = (known[low] ??= []);
+    return (row[high] ??= compute(low, high));
   };
 }
 
