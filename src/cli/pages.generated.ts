@@ -796,30 +796,41 @@ A rule that lists no peers is reported by \`no-anyone\`, not a second time here.
     "unreadable-label",
     `# unreadable-label
 
-**A \`ringfence.dev/\` label of a namespace has a value that means nothing.** A warning; it refuses nothing
-by itself.
+Level: warning
 
-## Why
+A \`ringfence.dev/\` label of a Namespace has a value that means nothing. It refuses nothing by itself, but
+what it does to the namespace may surprise.
 
-A typing error must not open a namespace. Until it is corrected an unreadable \`enforce\` label means
+## Why it matters
+
+A typing error must not open a namespace. Until it is corrected, an unreadable \`enforce\` label means
 \`restricted\`, an unreadable \`audit\` or \`warn\` label means \`privileged\`, and an unreadable version means
-\`latest\`, in \`lint\` exactly as in the cluster.
+\`latest\`: in \`lint\` exactly as in the cluster.
 
-## Fix
+## What to write instead
 
-Use one of \`privileged\`, \`baseline\`, \`restricted\` for \`ringfence.dev/enforce\`, \`ringfence.dev/audit\` and
-\`ringfence.dev/warn\`, and one of \`v1\`, \`latest\` for \`ringfence.dev/enforce-version\` and its two siblings.
+Warned of:
 
-## Example
-
-\`\`\`yaml
+\`\`\`yaml fail
 apiVersion: v1
 kind: Namespace
 metadata:
   name: shop
   labels:
-    ringfence.dev/enforce: baseline
-    ringfence.dev/warn: restricted
+    ringfence.dev/enforce: strict
+\`\`\`
+
+One of \`privileged\`, \`baseline\` and \`restricted\` instead; for the labels that end in \`-version\` one of \`v1\`
+and \`latest\`:
+
+\`\`\`yaml pass
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+  labels:
+    ringfence.dev/enforce: restricted
+    ringfence.dev/enforce-version: v1
 \`\`\`
 `,
   ],
@@ -827,25 +838,24 @@ metadata:
     "valid-object",
     `# valid-object
 
-**The API server would refuse this object.** At every level, \`privileged\` included.
+Level: every level, \`privileged\` included
 
-## Why
+An object that the API server would refuse is refused here, too, in the API server's own words and at its
+own field path. \`lint\` reads files, which nobody has checked yet; in the cluster the API server has done so
+before any webhook is asked.
 
-A manifest that cannot be created protects nothing. \`kubectl apply\` reports the mistake only when
-somebody runs it; until then the old rules, or none, are in force. Unknown fields count too: \`kubectl\`
-refuses them, and without that check the API server would drop them silently, which turns a misspelt
-\`podSelector\` into "all pods".
+## Why it matters
 
-## Fix
+A manifest that cannot be created protects nothing. \`kubectl apply\` reports the mistake only when somebody
+runs it; until then the old rules are in force, or none. Unknown fields count as well: \`kubectl\` refuses
+them, and whoever switches that check off has the API server drop them silently, which turns a misspelt
+\`podSelector\` into all pods.
 
-Write what the message at the given path asks for. It is the API server's own wording for the minor
-version given with \`--kubernetes\` (default: the newest one that Ringfence knows).
+## What to write instead
 
-## Example
+Refused, an address block beside a selector:
 
-Refused: an address block beside a selector.
-
-\`\`\`yaml
+\`\`\`yaml fail
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: { name: backend, namespace: shop }
@@ -859,9 +869,9 @@ spec:
       ports: [{ port: 8080 }]
 \`\`\`
 
-Accepted: two peers.
+Two peers instead:
 
-\`\`\`yaml
+\`\`\`yaml pass
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: { name: backend, namespace: shop }
@@ -874,6 +884,12 @@ spec:
         - ipBlock: { cidr: 10.20.0.0/24 }
       ports: [{ port: 8080 }]
 \`\`\`
+
+## Versions
+
+API servers of different versions do not agree on everything: from 1.36 on they refuse leading zeros and
+host bits in address blocks. \`lint --kubernetes 1.35\` asks an older one; without the option it is the newest
+that Ringfence knows.
 `,
   ],
 ]);
