@@ -108,12 +108,14 @@ describe("with marking by webhook, and the webhook gone", () => {
     await vi.waitFor(async () => expect(await mark("marking-probe", {})).toEqual({}), 5000);
     await postNamespace(client, "marking-unmarked");
     await whenReady("marking-unmarked");
-    expect(ringfence.lines()).toContainEqual(
-      expect.objectContaining({
-        event: "labelled",
-        namespace: "marking-unmarked",
-        reason: "unmarked",
-      }),
+    await vi.waitFor(() =>
+      expect(ringfence.lines()).toContainEqual(
+        expect.objectContaining({
+          event: "labelled",
+          namespace: "marking-unmarked",
+          reason: "unmarked",
+        }),
+      ),
     );
   });
 
