@@ -1,12 +1,12 @@
 import type { NetworkPolicy } from "../api/networkpolicy.ts";
 import { indexBefore } from "../netpol/before.ts";
-import { compile } from "../netpol/compile.ts";
 import { createMeter } from "../netpol/meter.ts";
 import type { Direction, Model, PolicyRule } from "../netpol/model.ts";
 import { activeStrangers, freshName, passiveStrangers } from "../netpol/population.ts";
 import { covers } from "../netpol/selector.ts";
 import type { Judged, Rule } from "../rules/rule.ts";
 import type { Standard } from "../rules/standard.ts";
+import { compileOnce } from "./compileonce.ts";
 import type { Evaluation, Finding } from "./finding.ts";
 
 /** What is judged: a policy of a namespace and, on an update, the one it replaces. */
@@ -18,7 +18,7 @@ export type Subject = {
 
 /** Applies the rules of a level to one policy. Pure and total. */
 export function judge(standard: Standard, rules: readonly Rule[], subject: Subject): Evaluation {
-  const compiled = compile(subject.networkPolicy, subject.namespace);
+  const compiled = compileOnce(subject.networkPolicy, subject.namespace);
   if ("problem" in compiled) return { findings: [], unjudged: compiled.problem, notes: [] };
   const judged = prepare(standard, subject, compiled.model);
   const applied = rules.filter(
@@ -67,7 +67,7 @@ function prepare(standard: Standard, subject: Subject, policy: Model): Judged {
 /** An old object that cannot be read admitted nothing as far as we know. */
 function compileBefore({ before, namespace }: Subject): Model | undefined {
   if (before === undefined) return undefined;
-  const compiled = compile(before, namespace);
+  const compiled = compileOnce(before, namespace);
   return "model" in compiled ? compiled.model : undefined;
 }
 
