@@ -68,26 +68,29 @@ function readable(state: State): State {
 }
 
 describe.each(seeds)("relations between clusters (seed %i)", (seed) => {
-  function forEachState(check: (state: State, random: Random, where: string) => void): void {
+  function forEachState(check: (state: State, random: Random, index: number) => void): void {
     for (let index = 0; index < count / seeds.length; index += 1) {
       const random = createRandom(seed, index);
-      check(readable(createState(random)), random, `seed ${seed}, cluster ${index}`);
+      check(readable(createState(random)), random, index);
     }
   }
 
   test("another rule of a policy never takes anything away", () => {
-    forEachState((state, random, where) => {
+    forEachState((state, random, index) => {
       if (state.networkPolicies.length === 0) return;
       const chosen = random.below(state.networkPolicies.length);
       const networkPolicies = state.networkPolicies.map((one, at) =>
         at === chosen ? withRule(random, one) : one,
       );
-      expect(losses(state, { ...state, networkPolicies }), `${where}`).toEqual([]);
+      expect(
+        losses(state, { ...state, networkPolicies }),
+        `seed ${seed}, cluster ${index}`,
+      ).toEqual([]);
     });
   }, 120_000);
 
   test("another policy takes away only by isolating: from pods that are isolated, nothing", () => {
-    forEachState((state, random, where) => {
+    forEachState((state, random, index) => {
       const denyAlls = state.namespaces.map(({ name }): NetworkPolicy => ({
         metadata: { namespace: name, name: "deny-all" },
         spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
@@ -95,12 +98,15 @@ describe.each(seeds)("relations between clusters (seed %i)", (seed) => {
       const isolated = { ...state, networkPolicies: [...state.networkPolicies, ...denyAlls] };
       const more = typed(networkPolicy(random, 99));
       const networkPolicies = [...isolated.networkPolicies, more];
-      expect(losses(isolated, { ...state, networkPolicies }), `${where}`).toEqual([]);
+      expect(
+        losses(isolated, { ...state, networkPolicies }),
+        `seed ${seed}, cluster ${index}`,
+      ).toEqual([]);
     });
   }, 120_000);
 
   test("a policy without rules never gives anything", () => {
-    forEachState((state, random, where) => {
+    forEachState((state, random, index) => {
       const deny: NetworkPolicy = {
         metadata: { namespace: random.pick(["shop", "data", "edge"]), name: "deny" },
         spec: { podSelector: {}, policyTypes: random.pick([["Ingress"], ["Ingress", "Egress"]]) },
@@ -111,18 +117,18 @@ describe.each(seeds)("relations between clusters (seed %i)", (seed) => {
         const earlier = before.get(pair);
         return !earlier || !includesPorts(earlier.allowed, reach.allowed);
       });
-      expect(gains, `${where}`).toEqual([]);
+      expect(gains, `seed ${seed}, cluster ${index}`).toEqual([]);
     });
   }, 120_000);
 
   test("the order of policies, namespaces and pods changes nothing", () => {
-    forEachState((state, _, where) => {
+    forEachState((state, _, index) => {
       const turned = {
         networkPolicies: state.networkPolicies.toReversed(),
         namespaces: state.namespaces.toReversed(),
         pods: state.pods.toReversed(),
       };
-      expect(reachesOf(turned), `${where}`).toEqual(reachesOf(state));
+      expect(reachesOf(turned), `seed ${seed}, cluster ${index}`).toEqual(reachesOf(state));
     });
   }, 120_000);
 });
