@@ -21,7 +21,7 @@ async function page(): Promise<string> {
 
 # The command line
 
-The commands that need no cluster. In a checkout \`ringfence\` is \`node src/main.ts\`.
+The commands that need no cluster. In a checkout \`ringfence\` is \`npm run --silent ringfence --\`.
 
 ## ringfence lint
 
