@@ -142,7 +142,7 @@ test("pods that no policy tells apart are one class, whatever else differs", () 
   const pods = Array.from({ length: 6 }, (_, index) => ({
     ...web,
     name: `web-${index}`,
-    labels: { app: index < 4 ? "web" : "other", "pod-template-hash": `${index}` },
+    labels: { app: index < 4 ? "web" : `other-${index}`, "pod-template-hash": `${index}` },
     ports: [{ name: `p${index}`, containerPort: 1000 + index }],
     addresses: [`10.0.0.${index + 1}`],
   }));
