@@ -572,7 +572,8 @@ For pods of your own namespace leave the \`namespaceSelector\` out.
 - \`In\` in one peer and \`NotIn\` of the same values in the next are everyone together.
 - \`kubernetes.io/metadata.name\` with \`Exists\`, or \`NotIn\` some names: every namespace has a name.
 - Labels that the platform or a controller adds by itself, with any value: \`ringfence.dev/*\`,
-  \`pod-security.kubernetes.io/*\`, \`pod-template-hash\`, \`job-name\`, \`batch.kubernetes.io/*\` and the like.
+  \`pod-security.kubernetes.io/*\`, \`pod-template-hash\`, \`job-name\`, \`batch.kubernetes.io/*\`,
+  \`topology.kubernetes.io/*\` and the like.
 - One dash too many: \`- namespaceSelector: {}\` followed by \`- podSelector: …\` are two peers, and the
   first of them is every pod of the cluster. Without the second dash it is one peer with both.
 `,

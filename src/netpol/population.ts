@@ -28,6 +28,8 @@ const podLabelKeys = [
   "job-name",
   "controller-uid",
   "batch.kubernetes.io/*",
+  // Since 1.35 binding copies the node's region and zone onto each pod.
+  "topology.kubernetes.io/*",
 ];
 
 /**

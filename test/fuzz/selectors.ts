@@ -28,6 +28,7 @@ export const podPool: Pool = [
   ["job-name", ["j"]],
   ["batch.kubernetes.io/job-name", ["j"]],
   ["batch.kubernetes.io", ["j"]],
+  ["topology.kubernetes.io/region", ["north"]],
   ["statefulset.kubernetes.io/pod-name", ["db-0"]],
   ["mesh.example/sidecar", ["on"]],
   ["toString", ["x"]],

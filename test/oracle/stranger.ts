@@ -29,6 +29,7 @@ function mayHavePodLabel(key: string, parameters: Parameters): boolean {
   return (
     controllerPodKeys.has(key) ||
     key.startsWith("batch.kubernetes.io/") ||
+    key.startsWith("topology.kubernetes.io/") ||
     parameters.platformPodLabelKeys.includes(key)
   );
 }
