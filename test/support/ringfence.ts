@@ -45,10 +45,14 @@ export async function startRingfence(options: RingfenceOptions = {}): Promise<Ri
   child.stdout.on("data", (chunk: Buffer) => (log += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
   const exited = once(child, "exit");
+  // A test that fails before it stops Ringfence must not leave it behind.
+  const orphaned = (): void => void child.kill("SIGKILL");
+  process.once("exit", orphaned);
 
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
     await exited;
+    process.off("exit", orphaned);
     await rm(directory, { recursive: true, force: true });
     return child.exitCode;
   };
