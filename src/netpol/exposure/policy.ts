@@ -2,7 +2,6 @@ import type { NetworkPolicy } from "../../api/networkpolicy.ts";
 import { compile } from "../compile.ts";
 import type { Direction, Model, PodPeer, PolicyRule, Problem } from "../model.ts";
 import type { PortSet } from "../ports.ts";
-// oxlint-disable-next-line no-restricted-imports -- what no API server stores is not evaluated
 import { validateNetworkPolicy } from "../validity/validate.ts";
 import { isFields } from "../wire.ts";
 import { type Ranges, rangesOf } from "./address.ts";
