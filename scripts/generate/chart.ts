@@ -1,5 +1,6 @@
 import { isScalar, parseDocument, stringify, visit } from "yaml";
 
+import { cacheAnchor } from "../../src/registration/cacheanchor.ts";
 import type { RegisteredObject } from "../../src/registration/object.ts";
 import { defaultTimeouts, type RegistrationOptions } from "../../src/registration/options.ts";
 import { registration } from "../../src/registration/registration.ts";
@@ -64,15 +65,24 @@ Every object that Ringfence puts into the API server, each with its reason as an
 function objects(marking: "policy" | "webhook"): readonly string[] {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- words in place of values are the point
   const placeholders = { ...options, marking } as RegistrationOptions;
-  return registration(placeholders).map(render);
+  // What keeps the API server's view of NetworkPolicies alive has to outlive the release.
+  const stays = { "helm.sh/resource-policy": "keep" };
+  return [
+    ...cacheAnchor().map((anchor) => render(anchor, stays)),
+    ...registration(placeholders).map((each) => render(each)),
+  ];
 }
 
-function render({ object }: RegisteredObject): string {
+function render(
+  { object }: RegisteredObject,
+  further: Readonly<Record<string, string>> = {},
+): string {
   const labels = {
     ...object.metadata.labels,
     "app.kubernetes.io/managed-by": "@releaseService@",
   };
-  const manifest = { ...object, metadata: { ...object.metadata, labels } };
+  const annotations = { ...object.metadata.annotations, ...further };
+  const manifest = { ...object, metadata: { ...object.metadata, labels, annotations } };
   const document = parseDocument(stringify(manifest));
   visit(document, {
     Scalar(_key, node) {

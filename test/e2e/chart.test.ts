@@ -72,6 +72,7 @@ describe.skipIf(absent)("the chart in a real cluster", () => {
         );
         expect(checked).toEqual([
           ["ringfence-default-deny-is-managed", { observedGeneration: 1, typeChecking: {} }],
+          ["ringfence-keeps-sight-of-networkpolicies", { observedGeneration: 1, typeChecking: {} }],
           ["ringfence-namespace-labels-are-protected", { observedGeneration: 1, typeChecking: {} }],
           ["ringfence-pods-wait-for-default-deny", { observedGeneration: 1, typeChecking: {} }],
         ]);
@@ -186,7 +187,7 @@ describe.skipIf(absent)("the chart in a real cluster", () => {
     await vi.waitFor(() => expect(webhook?.child.exitCode).toBe(0), { timeout: 25_000 });
   });
 
-  test("uninstalling takes every admission object away and leaves namespaces isolated", async () => {
+  test("uninstalling takes away every admission object that does something, and leaves namespaces isolated", async () => {
     await cluster.helm(["uninstall", "ringfence"]);
     const kinds = [
       "validatingwebhookconfigurations",
@@ -195,10 +196,20 @@ describe.skipIf(absent)("the chart in a real cluster", () => {
       "validatingadmissionpolicybindings",
       ...(marksByPolicy() ? ["mutatingadmissionpolicies", "mutatingadmissionpolicybindings"] : []),
     ];
-    expect(await cluster.kubectl(["get", kinds.join(","), "-o", "name"])).toBe("");
+    const group = "admissionregistration.k8s.io";
+    const remaining = await cluster.kubectl(["get", kinds.join(","), "-o", "name"]);
+    expect(remaining.trim().split("\n").toSorted()).toEqual([
+      `validatingadmissionpolicy.${group}/ringfence-keeps-sight-of-networkpolicies`,
+      `validatingadmissionpolicybinding.${group}/ringfence-keeps-sight-of-networkpolicies`,
+    ]);
     const left = ["get", "networkpolicy", "ringfence-default-deny", "-o", "name"];
     expect((await cluster.kubectl(["-n", "shop", ...left])).trim()).toBe(
       "networkpolicy.networking.k8s.io/ringfence-default-deny",
     );
+  });
+
+  test("it can be installed again beside what has stayed", async () => {
+    const again = await cluster.helm(["install", "ringfence", chart, "--set", "profile=enforce"]);
+    expect(again).toContain("guards this cluster");
   });
 });
