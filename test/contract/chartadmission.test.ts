@@ -50,7 +50,8 @@ function registered(options: RegistrationOptions): ReadonlyMap<string, object> {
   // It stays when the release goes: without it a gate that is registered again sees old policies.
   for (const { object } of cacheAnchor()) {
     const annotations = { ...object.metadata.annotations, "helm.sh/resource-policy": "keep" };
-    objects.push({ ...object, metadata: { ...object.metadata, annotations } });
+    const metadata = { ...object.metadata, annotations };
+    objects.push({ ...object, metadata });
   }
   return comparable(objects);
 }
