@@ -93,9 +93,15 @@ function unless(operation: "CREATE" | "UPDATE" | "DELETE", { name }: Managed): s
   return `request.operation != "${operation}" || ${subject} != ${celString(name)}`;
 }
 
+/**
+ * Not even in a namespace that is being deleted: its pods may go on running for as long as they
+ * like, and the namespace controller, which has an identity of its own, removes policies after
+ * them. Who may weaken a namespace may clear up where that controller has another name.
+ */
 function deletion(managed: Managed): Json {
+  const mayWeaken = `authorizer.group("ringfence.dev").resource("namespaces").name(request.namespace).check("weaken").allowed()`;
   return {
-    expression: `${unless("DELETE", managed)} || has(namespaceObject.metadata.deletionTimestamp)`,
+    expression: `${unless("DELETE", managed)} || (has(namespaceObject.metadata.deletionTimestamp) && ${mayWeaken})`,
     message: `The NetworkPolicy ${managed.name} is managed by Ringfence and cannot be deleted. ${managed.remedy}`,
     reason: "Forbidden",
   };

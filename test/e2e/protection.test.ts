@@ -47,6 +47,17 @@ const changes: Readonly<Record<string, Changes>> = {
   "an annotation": { metadata: { annotations: { "ovn.kubernetes.io/acl-stateless": "true" } } },
   "a finalizer": { metadata: { finalizers: ["example.com/stay"] } },
 };
+/** Bound to a node that does not exist, so that nobody ends it, and with much time to end. */
+const reluctantPod = {
+  apiVersion: "v1",
+  kind: "Pod",
+  metadata: { name: "reluctant" },
+  spec: {
+    nodeName: "nowhere",
+    terminationGracePeriodSeconds: 3600,
+    containers: [{ name: "main", image: "registry.example/main" }],
+  },
+};
 /** As the API server knows them; the administrator has every right there is. */
 const identities = {
   "a tenant with full rights in the namespace": { as: "alice" },
@@ -107,6 +118,41 @@ describe("the deny-all", () => {
       expect(outcome(await client.call({ ...request, as: namespaceController }))).toBe("done");
     }
   });
+
+  test("stays while pods of a namespace that is being deleted still run", async () => {
+    const leaving = "protection-leaving";
+    await isolatedNamespace(client, leaving);
+    await makeTenant(client, "alice", leaving);
+    const pods = `/api/v1/namespaces/${leaving}/pods`;
+    const created = await client.call({ method: "POST", path: pods, body: reluctantPod });
+    expect(created.status).toBe(201);
+    const path = `/api/v1/namespaces/${leaving}`;
+    expect((await client.call({ method: "DELETE", path })).status).toBe(200);
+    const pod = `${pods}/reluctant`;
+    await vi.waitFor(async () => {
+      const { object } = await client.call({ method: "GET", path: pod });
+      expect(object.metadata).toHaveProperty("deletionTimestamp");
+    }, 20_000);
+
+    const leavingPolicy = `/apis/networking.k8s.io/v1/namespaces/${leaving}/networkpolicies/${defaultDenyPolicy}`;
+    const request = { method: "DELETE", path: `${leavingPolicy}?dryRun=All` } as const;
+    const outcomes = new Map<string, string>();
+    for (const as of ["alice", operator, weakener, namespaceController]) {
+      outcomes.set(as, outcome(await client.call({ ...request, as })));
+    }
+    expect(Object.fromEntries(outcomes)).toEqual({
+      alice: "protected",
+      [operator]: "protected",
+      [weakener]: "done",
+      [namespaceController]: "done",
+    });
+    const atOnce = { method: "DELETE", path: `${pod}?gracePeriodSeconds=0` } as const;
+    expect((await client.call(atOnce)).status).toBe(200);
+    await vi.waitFor(
+      async () => expect((await client.call({ method: "GET", path })).status).toBe(404),
+      20_000,
+    );
+  }, 50_000);
 
   test("is its namespace's own business again once default deny is off", async () => {
     const path = `/api/v1/namespaces/${namespace}`;
