@@ -25,9 +25,11 @@ export type BodyReader = (
  * before anybody saw the uid in it.
  */
 export function createBodyReader(
-  limits: Pick<Limits, "bodyBytes" | "discardBytes" | "bufferedBytes">,
+  limits: Omit<Limits, "depth" | "inFlight" | `${string}Milliseconds`>,
 ): BodyReader {
   let buffered = 0;
+  const roomFor = (size: number): number =>
+    limits.bufferedBytes - (size > limits.smallBytes ? limits.reservedBytes : 0);
   return function readBody(stream, done) {
     const startedAt = performance.now();
     let chunks: Buffer[] = [];
@@ -52,7 +54,7 @@ export function createBodyReader(
       if (total > limits.bodyBytes) {
         head = Buffer.concat([...chunks, chunk]).subarray(0, headBytes);
         release();
-      } else if (buffered + chunk.length > limits.bufferedBytes) {
+      } else if (buffered + chunk.length > roomFor(held + chunk.length)) {
         shed = true;
         release();
       } else {

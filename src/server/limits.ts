@@ -6,6 +6,10 @@ export type Limits = {
   readonly discardBytes: number;
   /** Bodies on their way, all together; beyond it new ones are shed. */
   readonly bufferedBytes: number;
+  /** What of that is kept free for small bodies, so that a few large, slow ones shut nobody out. */
+  readonly reservedBytes: number;
+  /** A body up to this size is small; nearly every review is. */
+  readonly smallBytes: number;
   /** Nesting of a review; real ones stay far below. */
   readonly depth: number;
   /** Reviews being decided at once, per webhook; beyond it new ones are shed. */
@@ -22,6 +26,8 @@ export const defaultLimits: Limits = {
   bodyBytes: 16 * mebibyte,
   discardBytes: 64 * mebibyte,
   bufferedBytes: 64 * mebibyte,
+  reservedBytes: 16 * mebibyte,
+  smallBytes: mebibyte / 4,
   depth: 64,
   inFlight: 500,
   headersMilliseconds: 10_000,

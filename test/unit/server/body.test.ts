@@ -2,7 +2,13 @@ import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { createBodyReader, type Body } from "../../../src/server/body.ts";
 
-const limits = { bodyBytes: 10, discardBytes: 20, bufferedBytes: 15 };
+const limits = {
+  bodyBytes: 10,
+  discardBytes: 20,
+  bufferedBytes: 15,
+  reservedBytes: 0,
+  smallBytes: 0,
+};
 
 /** Reads a stream to its end, or to its error. */
 function read(readBody: ReturnType<typeof createBodyReader>, stream: PassThrough) {
@@ -67,4 +73,16 @@ test("bodies that are too many together are shed, and the room comes back", asyn
   broken.destroy();
   await expect(lost).rejects.toThrow("the connection ended");
   expect(await read(readBody, streamOf("1234567890"))).toHaveProperty("bytes");
+});
+
+test("large bodies that never end leave room for small ones", async () => {
+  const readBody = createBodyReader({ ...limits, reservedBytes: 5, smallBytes: 3 });
+  const slow = new PassThrough();
+  const first = read(readBody, slow);
+  slow.write("1234567890");
+  await new Promise(setImmediate);
+  expect(await read(readBody, streamOf("1234"))).toMatchObject({ shed: true });
+  expect(await read(readBody, streamOf("123"))).toMatchObject({ bytes: Buffer.from("123") });
+  slow.end();
+  expect(await first).toHaveProperty("bytes");
 });
