@@ -94,11 +94,14 @@ export function judgeUpdate(
   const may = new Set<string>();
   if (isUntouched(old, updated, parameters) || isUnknown(updated)) return { must, may };
   const wider = subjectGrew(old, updated);
+  // Nobody can tell what an object admitted that nobody can read: all traffic counts as new.
+  const admitted = (reach: Expectation["reaches"][number]): Growth =>
+    isUnknown(old) ? "sure" : growth(old, reach, namespace, parameters);
   for (const found of judge(updated, namespace, level, parameters).expectations) {
     const grew =
       found.reaches.length === 0
         ? textGrowth(old, updated, found)
-        : worst(found.reaches.map((reach) => growth(old, reach, namespace, parameters)));
+        : worst(found.reaches.map((reach) => admitted(reach)));
     // The same stranger, but into pods that the old object did not select, is new as well.
     const intoNewPods = wider && found.reaches.some(({ sure }) => sure);
     if ((grew === "sure" || intoNewPods) && !found.optional) must.add(found.rule);
