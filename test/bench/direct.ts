@@ -148,7 +148,7 @@ async function pace(target: Target): Promise<Sample> {
     const wait = due - performance.now();
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
     // From when it should have left, so that a slow answer is not hidden by a late start.
-    const began = Math.max(due, performance.now() - 1);
+    const began = Math.min(due, performance.now());
     pending.push(
       post(pool.value, bodies.denied).then(() => void sample.push(performance.now() - began)),
     );
