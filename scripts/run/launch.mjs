@@ -13,7 +13,14 @@ export function launch(file, args, options = {}) {
     process.on("SIGINT", onInterrupt);
     process.on("SIGTERM", onTerminate);
     process.on("SIGHUP", onTerminate);
+    // npm passes SIGTERM on to its shell, and a shell that dies of it leaves us behind.
+    const parent = process.ppid;
+    const orphaned = setInterval(() => {
+      if (process.env.npm_lifecycle_event && process.ppid !== parent) child.kill("SIGTERM");
+    }, 500);
+    orphaned.unref();
     const finish = (code) => {
+      clearInterval(orphaned);
       process.off("SIGINT", onInterrupt);
       process.off("SIGTERM", onTerminate);
       process.off("SIGHUP", onTerminate);

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -114,6 +116,19 @@ test("a SIGTERM reaches the program, whose exit code stays", async () => {
   await sleep(100);
   child.kill("SIGTERM");
   expect((await ended).code).toBe(42);
+});
+
+test("when npm's shell is killed, the program that it started ends as well", async () => {
+  await run(["install"]);
+  const command = `node scripts/run.mjs start wait; true`;
+  const env = { ...process.env, npm_lifecycle_event: "start" };
+  const shell = spawn("/bin/sh", ["-c", command], { cwd: root, env });
+  const closed = once(shell.stdout, "close");
+  await once(shell.stdout, "data");
+  shell.kill("SIGKILL");
+  // Its output is open as long as anybody lives who was started by it.
+  await closed;
+  expect(shell.stdout.closed).toBe(true);
 });
 
 test("a Node.js that is too old is told apart at once", async () => {
