@@ -49,7 +49,6 @@ export class WebhookServer {
     while (!signal.aborted) {
       const quiet = performance.now() - this.#lastRequestAt >= quietMilliseconds;
       if (quiet && this.#active === 0) return;
-      // eslint-disable-next-line no-await-in-loop -- this is the wait
       await sleep(step, undefined, { signal }).catch(() => undefined);
     }
   }

@@ -12,6 +12,16 @@ import { watchDNS } from "./dnssource.ts";
 import { asSource, createWriter } from "./isolationports.ts";
 import { watchCompanions } from "./reflectors.ts";
 
+/** What both controllers are made of. */
+export type ControllerSideDeps = {
+  readonly client: KubeClient;
+  readonly namespaces: Reflector<Namespace>;
+  readonly policies: Reflector<NetworkPolicy>;
+  readonly configuration: () => Configuration;
+  readonly ownNamespace: string;
+  readonly log: Logger;
+};
+
 export type CompanionSide = {
   /** Keeps DNS open for isolated namespaces until the signal aborts; never rejects. */
   readonly start: (signal: AbortSignal) => Promise<void>;
@@ -22,14 +32,7 @@ export type CompanionSide = {
  * The controller of the DNS companions with what it watches. Only a leader watches it: a new one
  * reads it anew, because nothing that matters waits for it.
  */
-export function createCompanionSide(deps: {
-  readonly client: KubeClient;
-  readonly namespaces: Reflector<Namespace>;
-  readonly policies: Reflector<NetworkPolicy>;
-  readonly configuration: () => Configuration;
-  readonly ownNamespace: string;
-  readonly log: Logger;
-}): CompanionSide {
+export function createCompanionSide(deps: ControllerSideDeps): CompanionSide {
   const { client, log, ownNamespace } = deps;
   let resync: (() => void) | undefined;
 

@@ -1,5 +1,4 @@
 import { isIP } from "node:net";
-import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { Logger } from "pino";
 import { parseExclusion } from "../api/excluded.ts";
@@ -134,9 +133,4 @@ function namesOf(advertise: string): { names: readonly string[]; addresses: read
 
 function hostOf(advertise: string): string {
   return isIP(advertise) === 6 ? `[${advertise}]` : advertise;
-}
-
-/** Where a checkout keeps the certificates of development. */
-export function certificatesDirectory(root: string): string {
-  return join(root, "certs");
 }
