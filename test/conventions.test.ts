@@ -95,7 +95,7 @@ describe("files of src", () => {
 });
 
 describe("imports point inwards", () => {
-  const core = ["api", "netpol", "rules", "engine"];
+  const core = ["api", "netpol", "rules", "warnings", "engine"];
   const useCases = ["admission", "isolation", "registration", "certificates", "audit"];
   const adapters = ["config", "metrics", "kube", "server", "controlplane", "dashboard", "cli"];
   // Pure as the core, but beside it: nothing judges by where a field stands in a file.
