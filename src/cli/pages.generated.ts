@@ -231,7 +231,8 @@ For pods use selectors, not addresses.
 ## Parameters
 
 - \`minPrefixV4\`, \`minPrefixV6\`: the widest block. \`maxBlocks\`: how many of them together.
-- \`clusterCIDRs\`: where the cluster's pods and services live; read from the cluster unless it is set.
+- \`clusterCIDRs\`: where the cluster's pods and services live; read from the cluster unless it is set. Where
+  nodes name no pod range, the ranges of services still count, and a note says that pods were not checked.
   Where nobody knows, a private block wider than /24 is accepted with the remark that it was not
   checked against pods.
 - \`allowedCIDRs\`: ranges that never count. \`maxInternetPorts\`, \`dnsPorts\`, \`publicListeners\`: see

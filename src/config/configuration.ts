@@ -44,17 +44,24 @@ export type Loaded =
   | { readonly configuration: Configuration }
   | { readonly errors: readonly ConfigurationError[] };
 
+/** What a cluster says of its own address ranges: all, those of services only, or nothing. */
+export type ClusterRanges =
+  | readonly string[]
+  | { readonly services: readonly string[] }
+  | "unknown";
+
 /** The parameters to judge with, once the cluster's own ranges are known. */
 export function withClusterCIDRs(
   configuration: Configuration,
-  discovered: readonly string[] | "unknown",
+  discovered: ClusterRanges,
 ): LevelParameters {
   if (configuration.clusterCIDRs !== "auto") return configuration.parameters;
   const { baseline, restricted } = configuration.parameters;
-  return {
-    baseline: { ...baseline, clusterCIDRs: discovered },
-    restricted: { ...restricted, clusterCIDRs: discovered },
-  };
+  const facts =
+    typeof discovered === "object" && "services" in discovered
+      ? { clusterCIDRs: discovered.services, podCIDRs: "unknown" as const }
+      : { clusterCIDRs: discovered };
+  return { baseline: { ...baseline, ...facts }, restricted: { ...restricted, ...facts } };
 }
 
 /** One line per error, for a terminal or a log: place, value, what is allowed. */

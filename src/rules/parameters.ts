@@ -13,6 +13,8 @@ export type Parameters = {
   readonly maxInternetPorts: number;
   /** Ranges of pods and services, or "unknown" where nobody could read or configure them. */
   readonly clusterCIDRs: readonly string[] | "unknown";
+  /** Set where `clusterCIDRs` holds the ranges of services, and nobody knows those of pods. */
+  readonly podCIDRs?: "unknown";
   readonly allowedCIDRs: readonly string[];
   readonly allowedEndpoints: readonly string[];
   readonly annotations: readonly WeakeningAnnotation[];

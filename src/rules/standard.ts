@@ -33,6 +33,8 @@ export type Standard = {
   readonly allowed: AddressSet;
   readonly measure: { readonly [F in Family]: Measure };
   readonly clusterRanges: AddressSet | undefined;
+  /** False where pods may have addresses outside `clusterRanges`. */
+  readonly knowsPodRanges: boolean;
   /** Canonical texts of the endpoints that may be reached. */
   readonly allowedEndpoints: ReadonlySet<string>;
   readonly dnsPodLabels: ReadonlyMap<string, ReadonlySet<string>>;
@@ -51,7 +53,7 @@ export function readStandard(
 ): { readonly standard: Standard; readonly problems: readonly Problem[] } {
   const problems: Problem[] = [];
   const allowed = readRanges(parameters.allowedCIDRs, "allowedCIDRs", problems);
-  const { clusterCIDRs } = parameters;
+  const { clusterCIDRs, podCIDRs } = parameters;
   const standard: Standard = {
     level,
     parameters,
@@ -66,6 +68,7 @@ export function readStandard(
     },
     clusterRanges:
       clusterCIDRs === "unknown" ? undefined : readRanges(clusterCIDRs, "clusterCIDRs", problems),
+    knowsPodRanges: clusterCIDRs !== "unknown" && podCIDRs !== "unknown",
     allowedEndpoints: readEndpoints(parameters.allowedEndpoints, problems),
     dnsPodLabels: new Map(
       Object.entries(parameters.dnsPodLabels).map(([key, values]) => [key, new Set(values)]),

@@ -1,3 +1,4 @@
+import type { ClusterRanges } from "../config/configuration.ts";
 import type { KubeClient } from "../kube/client.ts";
 import type { Clock } from "../kube/clock.ts";
 import type { Log } from "../kube/log.ts";
@@ -13,13 +14,13 @@ type Node = KubeObject & {
 type ServiceCIDR = KubeObject & { readonly spec?: { readonly cidrs?: readonly string[] } };
 
 /**
- * The address ranges of services and pods, as the cluster itself names them. "unknown" while no
- * node names a pod range: some network plugins keep it elsewhere.
+ * The address ranges of services and pods, as the cluster itself names them; those of services
+ * only while no node names a pod range: some network plugins keep it elsewhere.
  */
 export async function findClusterRanges(
   client: Pick<KubeClient, "list">,
   signal: AbortSignal,
-): Promise<readonly string[] | "unknown"> {
+): Promise<ClusterRanges> {
   const services = await client.list(
     collectionPath(serviceCIDRs),
     { transform: (object) => (object as ServiceCIDR).spec?.cidrs ?? [] },
@@ -31,8 +32,9 @@ export async function findClusterRanges(
     signal,
   );
   const podCIDRs = pods.items.flat();
-  if (podCIDRs.length === 0) return "unknown";
-  return [...new Set([...services.items.flat(), ...podCIDRs])].toSorted();
+  const serviceRanges = services.items.flat().toSorted();
+  if (podCIDRs.length === 0) return { services: serviceRanges };
+  return [...new Set([...serviceRanges, ...podCIDRs])].toSorted();
 }
 
 function podRanges({ spec }: Node): readonly string[] {
@@ -46,7 +48,7 @@ export async function followClusterRanges(
     readonly clock: Clock;
     readonly log: Log;
     readonly everyMs: number;
-    readonly onChange: (ranges: readonly string[] | "unknown") => void;
+    readonly onChange: (ranges: ClusterRanges) => void;
     /** After each look, whatever it found. */
     readonly onLooked: () => void;
   },

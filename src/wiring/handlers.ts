@@ -14,7 +14,11 @@ import type {
 } from "../admission/ports.ts";
 import { createPreview } from "../admission/preview.ts";
 import { createValidate } from "../admission/validate.ts";
-import { type Configuration, withClusterCIDRs } from "../config/configuration.ts";
+import {
+  type ClusterRanges,
+  type Configuration,
+  withClusterCIDRs,
+} from "../config/configuration.ts";
 import { createEvaluator } from "../engine/evaluator.ts";
 import { evaluateUpdate } from "../engine/ratchet.ts";
 import type { KubeClient } from "../kube/client.ts";
@@ -67,11 +71,11 @@ export function gather(deps: {
 export function createHandlers(
   gathered: Gathered,
   configuration: Configuration,
-  clusterCIDRs: readonly string[] | "unknown",
+  clusterRanges: ClusterRanges,
 ): Handlers {
   const { recorder, clock, ownNamespace } = gathered;
   const { defaults, defaultDeny, exemptions } = configuration;
-  const parameters = withClusterCIDRs(configuration, clusterCIDRs);
+  const parameters = withClusterCIDRs(configuration, clusterRanges);
   const { version } = defaults;
   const exclusion = parseExclusion(defaultDeny.excludedNamespaces, ownNamespace);
   const judging = {

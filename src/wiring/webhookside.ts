@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import type { Namespace } from "../api/namespace.ts";
 import type { NetworkPolicy } from "../api/networkpolicy.ts";
 import type { KeyPair } from "../certificates/pair.ts";
-import type { Configuration } from "../config/configuration.ts";
+import type { ClusterRanges, Configuration } from "../config/configuration.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { systemClock } from "../kube/clock.ts";
 import type { Reflector } from "../kube/reflector.ts";
@@ -43,10 +43,10 @@ export async function startWebhookSide(
   const networkPolicies = createPolicyLister(createPolicyIndex(stored), stored, client);
   const gathered = gather({ ...deps, networkPolicies });
   let { configuration } = deps;
-  let ranges: readonly string[] | "unknown" = "unknown";
+  let ranges: ClusterRanges = "unknown";
   let handlers = createHandlers(gathered, configuration, ranges);
   // All or nothing: what no handler can be made of changes nothing.
-  const judgeBy = (next: Configuration, found: readonly string[] | "unknown"): void => {
+  const judgeBy = (next: Configuration, found: ClusterRanges): void => {
     handlers = createHandlers(gathered, next, found);
     configuration = next;
     ranges = found;

@@ -48,7 +48,7 @@ export function noteUnknown(
   { standard }: Judged,
   contributors: readonly Contributor[],
 ): readonly string[] {
-  if (standard.clusterRanges !== undefined) return [];
+  if (standard.knowsPodRanges) return [];
   const isWide = contributors.some(({ peer, spans }) => {
     const { family } = peer.block;
     return size(intersect(spans, privateSpace[family])) > narrow[family];
