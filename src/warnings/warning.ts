@@ -2,6 +2,7 @@ import type { NetworkPolicy } from "../api/networkpolicy.ts";
 import type { Meter } from "../netpol/meter.ts";
 import type { Model, PolicyRule } from "../netpol/model.ts";
 import type { Standard } from "../rules/standard.ts";
+import type { ClusterFacts } from "./cluster.ts";
 
 /** One warning of the standard: it informs and never refuses. Its id is the name of its folder. */
 export type Warning = {
@@ -20,6 +21,8 @@ export type Inspected = {
   readonly rules: readonly PolicyRule[];
   /** The other policies of the namespace; undefined where nobody knows them. */
   readonly neighbours: readonly Model[] | undefined;
+  /** Missing where nothing is known of the cluster. */
+  readonly cluster?: ClusterFacts;
   readonly standard: Standard;
   readonly meter: Meter;
 };
