@@ -53,6 +53,9 @@ spec:
       ports: [{ port: 5432 }]
 \`\`\`
 
+The finding's patch writes this form. IPv4-mapped blocks are rewritten together with their excepts. There
+is no patch of an IPv4-mapped except that is wider than its block.
+
 ## What is let through
 
 - A zero that stands alone: \`10.0.0.0/8\`.
@@ -119,6 +122,9 @@ spec:
 
 If every pod of the namespace may call it, write \`from: [{ podSelector: {} }]\`. If nobody may, leave
 the rule out altogether: a policy without rules closes the pod.
+
+The finding's patch lists the pods of the own namespace, or the DNS pods where the rule is about DNS: of all
+that the rule admits the part that certainly holds no stranger. Add whom else you had in mind.
 
 ## What is let through
 
@@ -311,6 +317,8 @@ spec:
     - from: [{ podSelector: { matchLabels: { app: web } } }]
 \`\`\`
 
+The finding's patch is the second one, since it changes nothing that is admitted.
+
 ## What is let through
 
 - A policy without \`policyTypes\`: the API server adds \`Ingress\`, and \`Egress\` where there are egress
@@ -377,6 +385,9 @@ spec:
 \`\`\`
 
 Several namespaces: \`{key: kubernetes.io/metadata.name, operator: In, values: [monitoring, logging]}\`.
+
+Which namespace is meant only the author knows, so there is no patch, with one exception: egress on nothing
+but DNS ports to whatever pods means the cluster's DNS, and the patch demands its namespace and label.
 
 ## What is let through
 
@@ -478,6 +489,10 @@ spec:
       ports: [{ port: 80 }]
 \`\`\`
 
+The finding's patch adds the excepts. A block that holds nothing else is removed, with its rule where it was
+the only peer; a rule without peers gets the own namespace, as for \`no-anyone\`. There is no patch of an
+IPv4-mapped block that holds more than endpoints, whose spelling has to be mended first.
+
 ## What is let through
 
 - Other ports and other protocols of the same address: name service on 53, time on 123.
@@ -549,6 +564,10 @@ spec:
 \`\`\`
 
 For pods of your own namespace leave the \`namespaceSelector\` out.
+
+The finding's patch does the same: it keeps the pods of the own namespace that the peer selects, or the DNS
+pods where the rule is about DNS, and nobody else. Add the namespaces that you had in mind. There is no patch
+of a peer that leaves out the own namespace by its name: which others are meant only the author knows.
 
 ## What is let through
 
@@ -637,6 +656,8 @@ spec:
       ports: [{ protocol: UDP, port: 53 }, { port: 53 }]
 \`\`\`
 
+The finding's patch removes the annotation.
+
 ## What is let through
 
 - Other values of the same annotations. The plugins compare exactly: \`Lax\` and \`True\` do nothing.
@@ -715,6 +736,9 @@ spec:
       ports: [{ port: 5432 }]
 \`\`\`
 
+The finding's patch writes the whole block, because that is what the API reads today; that one address was
+meant only the author knows. There is none for an IPv4-mapped except that is wider than its block.
+
 ## What is let through
 
 - Other spellings of the first address: \`2001:0DB8::/32\` is that of \`2001:db8::/32\`.
@@ -773,6 +797,8 @@ spec:
         - namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: ingress-nginx } }
       ports: [{ port: 8080 }, { port: metrics }]
 \`\`\`
+
+Which ports are needed only the author knows, so findings of this rule have no patch.
 
 ## What is let through
 

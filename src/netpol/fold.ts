@@ -27,6 +27,18 @@ export function fold(block: CIDR): CIDR {
   return { family: 4, network: embedded, prefix };
 }
 
+/**
+ * A part of what the block stands for, spelled as a part of the block itself; undefined for an
+ * IPv4 part of a block that stands for no IPv4 addresses.
+ */
+export function unfold(block: CIDR, part: CIDR): CIDR | undefined {
+  if (block.family === part.family) return part;
+  const range = translationOf(block);
+  if (range === undefined) return undefined;
+  const network = range.network | (part.network << BigInt(bits[6] - range.prefix - 32));
+  return { family: 6, network, prefix: range.prefix + part.prefix };
+}
+
 /** True when the block is narrower than the IPv4 address it folds to: removing it removes nothing. */
 export function isPartOfAddress(block: CIDR): boolean {
   const range = translationOf(block);

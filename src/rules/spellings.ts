@@ -1,6 +1,9 @@
+import { type JsonPatch, type Operation, pointer } from "../api/jsonpatch.ts";
 import type { Block } from "../netpol/block.ts";
-import type { WrittenCIDR } from "../netpol/cidr.ts";
+import { type CIDR, formatCIDR, type WrittenCIDR } from "../netpol/cidr.ts";
+import { fold, isMapped } from "../netpol/fold.ts";
 import type { Model } from "../netpol/model.ts";
+import { segmentsOf } from "./describe.ts";
 import type { Judged } from "./rule.ts";
 
 /** One address block as it was written, and where. */
@@ -26,4 +29,27 @@ function spellingsOf(policy: Model | undefined): readonly Spelling[] {
 export function newSpellings({ policy, policyBefore }: Judged): readonly Spelling[] {
   const known = new Set(spellingsOf(policyBefore).map(({ cidr }) => cidr.text));
   return spellingsOf(policy).filter(({ cidr }) => !known.has(cidr.text));
+}
+
+/** The block as everybody reads it: canonical, and IPv4 as IPv4. */
+export function plainOf(cidr: CIDR): CIDR {
+  return isMapped(cidr) ? fold(cidr) : cidr;
+}
+
+/** Writes the block plainly, an IPv4-mapped one together with all of its excepts. */
+export function respell({ path, cidr, block }: Spelling): JsonPatch | undefined {
+  if (isMapped(block.written)) {
+    const at = path.slice(0, path.indexOf(".ipBlock"));
+    return [
+      replace(`${at}.ipBlock.cidr`, block.written),
+      ...block.excepts.map((except, index) => replace(`${at}.ipBlock.except[${index}]`, except)),
+    ];
+  }
+  // Older API servers compare lengths as they are written: such an except may be wider than its block.
+  if (cidr !== block.written && plainOf(cidr).prefix <= block.written.prefix) return undefined;
+  return [replace(path, cidr)];
+}
+
+function replace(path: string, cidr: CIDR): Operation {
+  return { op: "replace", path: pointer(...segmentsOf(path)), value: formatCIDR(plainOf(cidr)) };
 }

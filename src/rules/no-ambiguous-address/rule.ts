@@ -1,9 +1,6 @@
-import { pointer } from "../../api/jsonpatch.ts";
 import { formatCIDR } from "../../netpol/cidr.ts";
-import { fold, isMapped } from "../../netpol/fold.ts";
-import { segmentsOf } from "../describe.ts";
 import type { Rule, Violation } from "../rule.ts";
-import { newSpellings, type Spelling } from "../spellings.ts";
+import { newSpellings, plainOf, respell, type Spelling } from "../spellings.ts";
 
 /** Refuses spellings of addresses that network plugins read differently. */
 export const noAmbiguousAddress: Rule = {
@@ -15,10 +12,11 @@ export const noAmbiguousAddress: Rule = {
   judge: (judged) => newSpellings(judged).flatMap(judgeSpelling),
 };
 
-function judgeSpelling({ path, cidr, block }: Spelling): readonly Violation[] {
+function judgeSpelling(spelling: Spelling): readonly Violation[] {
+  const { path, cidr } = spelling;
   const mapped = cidr.family === 6 && cidr.address >> 32n === 0xffffn;
   if (!cidr.leadingZero && !mapped) return [];
-  const plain = formatCIDR(fold(cidr));
+  const patch = respell(spelling);
   const what = mapped ? "is an IPv4-mapped IPv6 address" : "has a number with a leading zero";
   return [
     {
@@ -27,11 +25,8 @@ function judgeSpelling({ path, cidr, block }: Spelling): readonly Violation[] {
       why: mapped
         ? "Some plugins take it for IPv4, some for IPv6, some ignore it; newer API servers refuse it."
         : "The API server reads it as decimal, some plugins as octal; newer API servers refuse it.",
-      fix: `Write ${plain}.`,
-      // A mapped except can only be respelled together with its block.
-      ...(isMapped(block.written)
-        ? {}
-        : { patch: [{ op: "replace", path: pointer(...segmentsOf(path)), value: plain }] }),
+      fix: `Write ${formatCIDR(plainOf(cidr))}.`,
+      ...(patch && { patch }),
     },
   ];
 }

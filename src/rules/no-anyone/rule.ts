@@ -1,12 +1,13 @@
-import { type JsonPatch, pointer } from "../../api/jsonpatch.ts";
 import { everyAddress } from "../../netpol/before.ts";
 import { findNewAddress } from "../../netpol/growth.ts";
 import { everyone, type PolicyRule } from "../../netpol/model.ts";
 import { podsOutside } from "../../netpol/population.ts";
 import { isCarvedOut, isDNS } from "../carveouts.ts";
-import { describePorts, describeWitness, segmentsOf } from "../describe.ts";
+import { describePorts, describeWitness } from "../describe.ts";
+import { dnsPods } from "../narrowing.ts";
 import type { Judged, Rule, Violation } from "../rule.ts";
 import { admitted } from "../strangers.ts";
+import { patchAnyone } from "./patch.ts";
 
 /** Refuses rules without peers: they are open to every pod, node and address. */
 export const noAnyone: Rule = {
@@ -33,7 +34,7 @@ function judgeRule(judged: Judged, rule: PolicyRule): readonly Violation[] {
       why: "An empty list of peers is a wildcard: all pods of all namespaces, all nodes, all IPv4 and IPv6 addresses.",
       fix: isIngress ? fixIngress(rule) : fixEgress(judged, rule),
       witness,
-      ...patch(judged, rule),
+      patch: patchAnyone(judged, rule),
     },
   ];
 }
@@ -64,20 +65,4 @@ function fixEgress({ standard }: Judged, rule: PolicyRule): string {
   if (isDNS(standard, rule))
     return `Name the DNS pods: ${rule.path}.to: [${JSON.stringify(dnsPods)}]`;
   return `Add the peers that are meant: ${rule.path}.to: [${named}], or to: [{ipBlock: {cidr: ADDRESSES}}], or to: [{podSelector: {}}] for pods of this namespace.`;
-}
-
-const dnsPods = {
-  namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
-  podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
-};
-
-/** The narrowest reading that is certainly no stranger: the own namespace, or the DNS pods. */
-function patch({ standard, written }: Judged, rule: PolicyRule): { readonly patch?: JsonPatch } {
-  const index = Number(segmentsOf(rule.path).at(-1));
-  // A rule that is null has no fields to add to.
-  if (written.spec?.[rule.direction]?.[index] === null) return {};
-  const peers = [isDNS(standard, rule) ? dnsPods : { podSelector: {} }];
-  const field = rule.direction === "ingress" ? "from" : "to";
-  const path = pointer(...segmentsOf(rule.path), field);
-  return { patch: [{ op: "add", path, value: peers }] };
 }

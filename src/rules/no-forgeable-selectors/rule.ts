@@ -5,6 +5,7 @@ import { describePorts, describeWitness, listSome } from "../describe.ts";
 import type { Judged, Rule, Violation } from "../rule.ts";
 import type { Standard } from "../standard.ts";
 import { admitted, podPeersOf } from "../strangers.ts";
+import { patchForgeable } from "./patch.ts";
 
 /** Refuses peers that a stranger satisfies by putting on the right labels. */
 export const noForgeableSelectors: Rule = {
@@ -26,6 +27,7 @@ function judgePeer(judged: Judged, rule: PolicyRule, peer: PodPeer): readonly Vi
   if (admitted(judged, strangers.passive, rule, peer) !== undefined) return [];
   const found = admitted(judged, strangers.active, rule, peer);
   if (found === undefined) return [];
+  const patch = patchForgeable(judged, rule, peer);
   return [
     {
       path: `${peer.path}.namespaceSelector`,
@@ -33,6 +35,7 @@ function judgePeer(judged: Judged, rule: PolicyRule, peer: PodPeer): readonly Vi
       why: "Whoever may label a namespace or create pods can wear these labels; only kubernetes.io/metadata.name is set by the API server.",
       fix: `Add the namespace's name: ${peer.path}.namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: NAMESPACE}}; labels that only trusted people can set belong in trustedNamespaceLabelKeys.`,
       witness: describeWitness(rule.direction, found.pod, found.port),
+      ...(patch && { patch }),
     },
   ];
 }

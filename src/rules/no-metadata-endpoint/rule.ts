@@ -1,13 +1,14 @@
-import { type JsonPatch, pointer } from "../../api/jsonpatch.ts";
+import type { JsonPatch } from "../../api/jsonpatch.ts";
 import { bits } from "../../netpol/address.ts";
 import type { Block } from "../../netpol/block.ts";
 import { findNewAddress } from "../../netpol/growth.ts";
 import type { AddressPeer, PolicyRule } from "../../netpol/model.ts";
 import { emptyPorts, isEmpty, type Port, type Ports } from "../../netpol/ports.ts";
 import { contains, type Span } from "../../netpol/spans.ts";
-import { describeWitness, listSome, segmentsOf } from "../describe.ts";
+import { describeWitness, listSome } from "../describe.ts";
 import type { Judged, Rule, Violation } from "../rule.ts";
 import { type Endpoint, endpoints } from "./endpoints.ts";
+import { patchBlock, patchEveryone } from "./patch.ts";
 
 /** Refuses egress to the endpoints that give cloud credentials to any pod that asks. */
 export const noMetadataEndpoint: Rule = {
@@ -29,7 +30,7 @@ function judgeRule(judged: Judged, rule: PolicyRule): readonly Violation[] {
   if (rule.peers === undefined) {
     const reached = reach(judged, rule, (endpoint) => endpoint.anywhere);
     const fix = `List the destinations that are meant in ${rule.path}.to; none of them may hold the endpoint.`;
-    return violation(rule.path, reached, fix);
+    return violation(rule.path, reached, fix, patchEveryone(judged, rule));
   }
   return rule.peers.flatMap((peer) => {
     if (peer.kind !== "addresses") return [];
@@ -38,7 +39,12 @@ function judgeRule(judged: Judged, rule: PolicyRule): readonly Violation[] {
       `${peer.path}.ipBlock`,
       reached,
       fixBlock(peer, reached),
-      patch(peer, reached),
+      patchBlock(
+        judged,
+        rule,
+        peer,
+        reached.map(({ endpoint }) => endpoint),
+      ),
     );
   });
 }
@@ -114,12 +120,4 @@ function fixBlock({ path, block }: AddressPeer, reached: readonly Reached[]): st
 function exceptsFor({ written, family }: Block, reached: readonly Reached[]): readonly string[] {
   if (written.family !== family || written.prefix === bits[family]) return [];
   return reached.map(({ endpoint }) => `${endpoint.text}/${bits[family]}`);
-}
-
-function patch({ path, block }: AddressPeer, reached: readonly Reached[]): JsonPatch | undefined {
-  const excepts = exceptsFor(block, reached);
-  if (excepts.length === 0) return undefined;
-  const at = pointer(...segmentsOf(path), "ipBlock", "except");
-  const value = [...block.excepts.map(({ text }) => text), ...excepts];
-  return [{ op: "add", path: at, value }];
 }

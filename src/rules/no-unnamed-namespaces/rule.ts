@@ -3,6 +3,7 @@ import { isCarvedOut } from "../carveouts.ts";
 import { describePorts, describeWitness } from "../describe.ts";
 import type { Judged, Rule, Violation } from "../rule.ts";
 import { admitted, podPeersOf } from "../strangers.ts";
+import { patchUnnamed } from "./patch.ts";
 
 /** Refuses peers that a pod of a namespace nobody named satisfies without trying to. */
 export const noUnnamedNamespaces: Rule = {
@@ -20,6 +21,7 @@ export const noUnnamedNamespaces: Rule = {
 function judgePeer(judged: Judged, rule: PolicyRule, peer: PodPeer): readonly Violation[] {
   const found = admitted(judged, judged.strangers.passive, rule, peer);
   if (found === undefined) return [];
+  const patch = patchUnnamed(judged, rule, peer);
   return [
     {
       path: `${peer.path}.namespaceSelector`,
@@ -27,6 +29,7 @@ function judgePeer(judged: Judged, rule: PolicyRule, peer: PodPeer): readonly Vi
       why: "Every namespace that is created later matches too; NotIn, DoesNotExist and empty selectors match namespaces without the label.",
       fix: fix(peer),
       witness: describeWitness(rule.direction, found.pod, found.port),
+      ...(patch && { patch }),
     },
   ];
 }

@@ -1,9 +1,7 @@
-import { pointer } from "../../api/jsonpatch.ts";
 import { bits, formatAddress } from "../../netpol/address.ts";
 import { formatCIDR } from "../../netpol/cidr.ts";
-import { segmentsOf } from "../describe.ts";
 import type { Rule, Violation } from "../rule.ts";
-import { newSpellings, type Spelling } from "../spellings.ts";
+import { newSpellings, respell, type Spelling } from "../spellings.ts";
 
 /** Demands that a block is written by its first address. */
 export const requireCanonicalAddress: Rule = {
@@ -15,18 +13,20 @@ export const requireCanonicalAddress: Rule = {
   judge: (judged) => newSpellings(judged).flatMap(judgeSpelling),
 };
 
-function judgeSpelling({ path, cidr }: Spelling): readonly Violation[] {
+function judgeSpelling(spelling: Spelling): readonly Violation[] {
+  const { path, cidr } = spelling;
   if (cidr.address === cidr.network) return [];
   const { family, address } = cidr;
   const network = formatCIDR(cidr);
   const single = `${formatAddress({ family, value: address })}/${bits[family]}`;
+  const patch = respell(spelling);
   return [
     {
       path,
       message: `${cidr.text} has host bits set: it is the whole block ${network}`,
       why: "Readers take it for a single address; newer API servers refuse it.",
       fix: `Write ${network} if the whole block is meant, ${single} if it is that one address.`,
-      patch: [{ op: "replace", path: pointer(...segmentsOf(path)), value: network }],
+      ...(patch && { patch }),
     },
   ];
 }
