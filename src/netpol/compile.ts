@@ -1,5 +1,5 @@
 import type { NetworkPolicy } from "../api/networkpolicy.ts";
-import type { Direction, Model, PolicyRule, Problem } from "./model.ts";
+import type { Direction, Model, PolicyHead, PolicyRule, Problem } from "./model.ts";
 import { readPeers } from "./readpeers.ts";
 import { readPorts } from "./readports.ts";
 import { readSelector } from "./readselector.ts";
@@ -28,12 +28,15 @@ export function compile(networkPolicy: NetworkPolicy, namespace: string): Compil
     "ingress",
     "egress",
   ]);
-  const model: Model = {
+  const head: PolicyHead = {
     name: typeof metadata["name"] === "string" ? metadata["name"] : "",
     namespace,
     subject: readSelector(spec["podSelector"], below(place, "podSelector")),
+  };
+  const model: Model = {
+    ...head,
     isolates: readTypes(spec, place),
-    rules: [...readRules("ingress", spec, place), ...readRules("egress", spec, place)],
+    rules: [...readRules(head, "ingress", spec, place), ...readRules(head, "egress", spec, place)],
   };
   const [problem] = problems;
   return problem === undefined ? { model } : { problem };
@@ -55,7 +58,12 @@ function readTypes(spec: Fields, place: Place): Model["isolates"] {
   return { ingress: true, egress: readList(spec["egress"], below(place, "egress")).length > 0 };
 }
 
-function readRules(direction: Direction, spec: Fields, place: Place): readonly PolicyRule[] {
+function readRules(
+  policy: PolicyHead,
+  direction: Direction,
+  spec: Fields,
+  place: Place,
+): readonly PolicyRule[] {
   const list = below(place, direction);
   return readList(spec[direction], list).map((item, index) => {
     const at = below(list, index);
@@ -63,6 +71,6 @@ function readRules(direction: Direction, spec: Fields, place: Place): readonly P
     const rule = readFields(item, at, [field, "ports"]);
     const peers = readPeers(rule[field], below(at, field));
     const { ports, numbered } = readPorts(rule["ports"], below(at, "ports"));
-    return { direction, path: at.path, peers, ports, numbered };
+    return { policy, direction, path: at.path, peers, ports, numbered };
   });
 }

@@ -4,11 +4,15 @@ import { everything, type Selector } from "./selector.ts";
 
 export type Direction = "ingress" | "egress";
 
-/** A NetworkPolicy as the API means it: nothing missing, null or defaulted is left. */
-export type Model = {
+/** Which policy it is, and whom it selects. */
+export type PolicyHead = {
   readonly name: string;
   readonly namespace: string;
   readonly subject: Selector;
+};
+
+/** A NetworkPolicy as the API means it: nothing missing, null or defaulted is left. */
+export type Model = PolicyHead & {
   /** The directions in which the policy isolates its subjects. */
   readonly isolates: { readonly [D in Direction]: boolean };
   readonly rules: readonly PolicyRule[];
@@ -16,6 +20,8 @@ export type Model = {
 
 /** One entry of `spec.ingress` or `spec.egress`. */
 export type PolicyRule = {
+  /** The policy that it belongs to; one object for all of its rules. */
+  readonly policy: PolicyHead;
   readonly direction: Direction;
   readonly path: string;
   /** Undefined: no peers are named, so everyone is. */

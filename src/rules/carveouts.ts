@@ -6,7 +6,7 @@ import type { Judged } from "./rule.ts";
 import type { Standard } from "./standard.ts";
 
 /** True when the rule may admit strangers: DNS (at baseline) or a public listener. */
-export function isCarvedOut(judged: Judged, rule: PolicyRule): boolean {
+export function isCarvedOut(judged: Pick<Judged, "standard">, rule: PolicyRule): boolean {
   if (isPublicListener(judged, rule)) return true;
   return judged.standard.level === "baseline" && isDNS(judged.standard, rule);
 }
@@ -21,13 +21,16 @@ export function isDNS(standard: Standard, rule: PolicyRule): boolean {
 }
 
 /** True for an ingress rule whose subjects and ports the platform team has listed as public. */
-export function isPublicListener({ policy, standard }: Judged, rule: PolicyRule): boolean {
-  if (rule.direction !== "ingress") return false;
+export function isPublicListener(
+  { standard }: Pick<Judged, "standard">,
+  { policy, direction, ports }: PolicyRule,
+): boolean {
+  if (direction !== "ingress") return false;
   return standard.listeners.some(
     (listener) =>
       listener.namespaces.has(policy.namespace) &&
       covers(listener.podSelector, policy.subject) &&
-      isListed(listener.ports, rule.ports),
+      isListed(listener.ports, ports),
   );
 }
 
