@@ -5,74 +5,68 @@ import type { Expectation, Reach } from "./expectation.ts";
 import { type Direction, directions, type Rule } from "./policy.ts";
 import { type Atom, cutIntoAtoms, type Entry, opens } from "./port.ts";
 import {
+  type CellSet,
   clusterCells,
   type Contributor,
-  contributorsOf,
-  isInternet,
   isRefused,
+  placeCells,
+  rangesOf,
   unionOf,
   type View,
   viewsOf,
 } from "./width.ts";
 
-/** Addresses that are too many at one atom, or those of a cluster range that one block covers. */
-type Found = {
-  readonly family: Family;
-  readonly ports: readonly Entry[];
-  readonly keys: readonly string[];
-  readonly cells: readonly Cell[];
+/** Addresses that are too many at one atom. */
+export type Wide = {
+  readonly view: View;
+  readonly atom: Atom;
+  readonly contributors: readonly Contributor[];
+  readonly cells: CellSet;
   /** What is left of `cells` when internet blocks are left out; absent where that does not apply. */
-  readonly rest?: readonly Cell[];
+  readonly rest?: CellSet;
 };
 
-function contributorsAt(direction: Direction, atom: Atom, all: readonly Contributor[]) {
+/** The blocks that the atom is open to. */
+export function contributorsAt(
+  direction: Direction,
+  atom: Atom,
+  all: readonly Contributor[],
+): readonly Contributor[] {
   // On egress the destination's owner chooses the number behind a name.
   return all.filter(({ rule }) =>
     rule.entries.some((entry) => opens(entry, atom, direction === "egress")),
   );
 }
 
-function measure(here: readonly Contributor[], view: View) {
-  const cells = unionOf(here, view);
-  return { cells, bad: isRefused(cells, view) };
+function countPairs(found: readonly Wide[]): number {
+  // An atom is found once for each family; a name has no number to count.
+  const atoms = new Set(found.map(({ atom }) => atom));
+  return [...atoms].reduce((sum, one) => ("name" in one ? sum : sum + one.hi - one.lo + 1), 0);
 }
 
-function countPairs(found: readonly Found[]): number {
-  const pairs = new Map(found.map(({ ports }) => [JSON.stringify(ports), ports]));
-  // An atom is one entry; a name has no number to count.
-  return [...pairs.values()].flat().reduce((sum, { lo, hi }) => sum + (hi ?? 0) - (lo ?? 1) + 1, 0);
-}
-
-function judgeDirection(
+/**
+ * The atoms at which the rules together reach too many addresses, over views and atoms that were
+ * cut at the limits of these rules at least. `maybe` are those that one can read either way.
+ */
+export function tooWide(
   direction: Direction,
   rules: readonly Rule[],
   views: readonly View[],
-  maxInternetPorts: number,
-) {
-  const atoms = cutIntoAtoms(rules.flatMap((rule) => rule.entries));
-  const refused: Found[] = [];
-  const rescued: Found[] = [];
-  const inVain: Found[] = [];
-  const clusters: Found[] = [];
+  atoms: readonly Atom[],
+  level: "baseline" | "restricted",
+): { readonly sure: readonly Wide[]; readonly maybe: readonly Wide[] } {
+  const refused: Wide[] = [];
+  const rescued: Wide[] = [];
+  const inVain: Wide[] = [];
   for (const view of views) {
-    const all = contributorsOf(rules, view);
-    const { family, level } = view;
-    for (const one of all) {
-      const cells = clusterCells(one, view);
-      const place = { keys: [one.peer.key], ports: one.rule.entries };
-      if (cells.length > 0) clusters.push({ family, cells, ...place });
-    }
-    const judged = new Map<string, { cells: readonly Cell[]; bad: boolean }>();
-    for (const atom of atoms) {
-      const here = contributorsAt(direction, atom, all);
-      const who = here.map(({ peer }) => peer.key).join(" ");
-      const known = judged.get(who) ?? measure(here, view);
-      judged.set(who, known);
-      const { cells, bad } = known;
-      if (!bad) continue;
-      const found = { family, cells, ports: [atom], keys: here.map(({ peer }) => peer.key) };
-      const others = here.filter((one) => !isInternet(one, view));
-      if (direction === "egress" && level === "baseline" && others.length < here.length) {
+    const all = view.contributors.filter(({ rule }) => rules.includes(rule));
+    for (const atom of all.length === 0 ? [] : atoms) {
+      const contributors = contributorsAt(direction, atom, all);
+      const cells = unionOf(contributors, view);
+      if (!isRefused(cells, view)) continue;
+      const found = { view, atom, contributors, cells };
+      const others = contributors.filter(({ isInternet }) => !isInternet);
+      if (direction === "egress" && level === "baseline" && others.length < contributors.length) {
         const rest = unionOf(others, view);
         (isRefused(rest, view) ? inVain : rescued).push({ ...found, rest });
       } else refused.push(found);
@@ -80,32 +74,49 @@ function judgeDirection(
   }
   // Whether an atom counts that stays refused without its internet blocks, or that has none, is not
   // said. The verdict is a refusal either way; only what else is named depends on it.
-  const tooMany = countPairs(rescued) > maxInternetPorts;
-  const maybe = countPairs([...rescued, ...inVain, ...refused]) > maxInternetPorts;
-  if (tooMany) return { refused: [...refused, ...inVain, ...rescued], maybe: [], clusters };
-  return { refused: [...refused, ...inVain], maybe: maybe ? rescued : [], clusters };
+  const most = views[0]?.parameters.maxInternetPorts ?? 0;
+  if (countPairs(rescued) > most) return { sure: [...refused, ...inVain, ...rescued], maybe: [] };
+  const maybe = countPairs([...rescued, ...inVain, ...refused]) > most ? rescued : [];
+  return { sure: [...refused, ...inVain], maybe };
 }
 
-function reachesOf(direction: Direction, found: Found): readonly Reach[] {
-  const { family, ports } = found;
-  const at = (cells: readonly Cell[], sure: boolean) => {
-    return { direction, ports, ranges: cells.map((cell) => ({ family, ...cell })), sure };
+type Found = {
+  readonly family: Family;
+  readonly keys: readonly string[];
+  readonly reaches: readonly Reach[];
+};
+
+function foundOf(direction: Direction, { view, atom, contributors, cells, rest }: Wide): Found {
+  const { family } = view;
+  const at = (set: CellSet, sure: boolean) => {
+    return { direction, ports: [atom], ranges: rangesOf(set, view), sure };
   };
+  const keys = contributors.map(({ peer }) => peer.key);
   // Where a refusal stands although internet blocks were left out, it may speak of them or not.
-  return found.rest ? [at(found.rest, true), at(found.cells, false)] : [at(found.cells, true)];
+  const reaches = rest === undefined ? [at(cells, true)] : [at(rest, true), at(cells, false)];
+  return { family, keys, reaches };
 }
 
-function expectationOf(
-  direction: Direction,
-  found: readonly Found[],
-  optional = false,
-): Expectation {
-  return {
-    rule: "no-broad-addresses",
-    keys: [...new Set(found.flatMap(({ keys }) => keys))],
-    optional,
-    reaches: found.flatMap((one) => reachesOf(direction, one)),
+function clustersOf(direction: Direction, rules: readonly Rule[], view: View): readonly Found[] {
+  const found = (ports: readonly Entry[], key: string, cells: readonly Cell[]) => {
+    const { family } = view;
+    const ranges = placeCells(family, cells);
+    return { family, keys: [key], reaches: [{ direction, ports, ranges, sure: true }] };
   };
+  return view.contributors
+    .filter(({ rule }) => rules.includes(rule))
+    .map((one) => found(one.rule.entries, one.peer.key, clusterCells(one, view)))
+    .filter(({ reaches }) => reaches.some(({ ranges }) => ranges.length > 0));
+}
+
+function expectationsOf(found: readonly Found[], optional: boolean): readonly Expectation[] {
+  return ([4, 6] as const).flatMap((family) => {
+    const own = found.filter((one) => one.family === family);
+    if (own.length === 0) return [];
+    const keys = [...new Set(own.flatMap((one) => one.keys))];
+    const reaches = own.flatMap((one) => one.reaches);
+    return [{ rule: "no-broad-addresses", keys, optional, reaches }];
+  });
 }
 
 /** `no-broad-addresses` on effective rules that no carve-out exempts. */
@@ -115,15 +126,18 @@ export function judgeBroadAddresses(
   parameters: Parameters,
 ): readonly Expectation[] {
   const views = viewsOf(rules, level, parameters);
+  if (views.length === 0) return [];
   return directions.flatMap((direction) => {
     const own = rules.filter((rule) => rule.direction === direction);
-    const judged = judgeDirection(direction, own, views, parameters.maxInternetPorts);
-    return ([4, 6] as const).flatMap((family) => {
-      const sure = judged.refused.concat(judged.clusters).filter((one) => one.family === family);
-      const maybe = judged.maybe.filter((one) => one.family === family);
-      return [expectationOf(direction, sure), expectationOf(direction, maybe, true)].filter(
-        ({ keys }) => keys.length > 0,
-      );
-    });
+    const atoms = cutIntoAtoms(own.flatMap((rule) => rule.entries));
+    const { sure, maybe } = tooWide(direction, own, views, atoms, level);
+    const clusters = views.flatMap((view) => clustersOf(direction, own, view));
+    const wide = sure.map((one) => foundOf(direction, one));
+    return expectationsOf(wide.concat(clusters), false).concat(
+      expectationsOf(
+        maybe.map((one) => foundOf(direction, one)),
+        true,
+      ),
+    );
   });
 }

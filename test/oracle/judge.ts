@@ -55,6 +55,20 @@ function judgeStrangers(
   );
 }
 
+/** The effective rules that no carve-out of the level exempts. */
+export function openRules(
+  networkPolicy: NetworkPolicy,
+  namespace: string,
+  level: "baseline" | "restricted",
+  parameters: Parameters,
+): readonly Rule[] {
+  return effectiveRules(networkPolicy).filter(
+    (rule) =>
+      !isPublicListener(rule, networkPolicy, namespace, parameters) &&
+      !(level === "baseline" && isDNSRule(rule, parameters)),
+  );
+}
+
 /** What the standard says about one networkPolicy by itself, found by brute force. */
 export function judge(
   networkPolicy: NetworkPolicy,
@@ -63,17 +77,12 @@ export function judge(
   parameters: Parameters,
 ): Answer {
   if (isUnknown(networkPolicy)) return { unjudged: true, expectations: [] };
-  const rules = effectiveRules(networkPolicy);
-  const open = rules.filter(
-    (rule) =>
-      !isPublicListener(rule, networkPolicy, namespace, parameters) &&
-      !(level === "baseline" && isDNSRule(rule, parameters)),
-  );
+  const open = openRules(networkPolicy, namespace, level, parameters);
   const baseline = [
     ...judgeAnyone(open),
     ...judgeStrangers(open, level, parameters),
     ...judgeBroadAddresses(open, level, parameters),
-    ...judgeMetadata(rules, parameters),
+    ...judgeMetadata(effectiveRules(networkPolicy), parameters),
     ...judgeAmbiguous(networkPolicy),
     ...judgeAnnotations(networkPolicy, parameters),
   ];

@@ -66,9 +66,11 @@ export function opens(entry: Entry, atom: Atom, nameIsAnyPort: boolean): boolean
 }
 
 /** Cuts each protocol at every limit of every entry; each name is an atom of its own. */
-export function cutIntoAtoms(entries: readonly Entry[]): readonly Atom[] {
-  const atoms: Atom[] = [];
-  for (const protocol of protocols) {
+export function cutIntoAtoms(
+  entries: readonly Entry[],
+  among: readonly string[] = protocols,
+): readonly Atom[] {
+  return among.flatMap((protocol) => {
     const cuts = new Set([lowest, highest + 1]);
     const names = new Set<string>();
     for (const entry of entries) {
@@ -79,17 +81,13 @@ export function cutIntoAtoms(entries: readonly Entry[]): readonly Atom[] {
       cuts.add((entry.hi ?? entry.lo) + 1);
     }
     const sorted = [...cuts].toSorted((a, b) => a - b);
-    for (const [index, lo] of sorted.slice(0, -1).entries()) {
-      atoms.push({ protocol, lo, hi: (sorted[index + 1] ?? lo + 1) - 1 });
+    const atoms: Atom[] = [];
+    for (const [index, next] of sorted.slice(1).entries()) {
+      atoms.push({ protocol, lo: sorted[index] ?? next, hi: next - 1 });
     }
     for (const name of names) atoms.push({ protocol, name });
-  }
-  return atoms;
-}
-
-/** How many ports an atom stands for; a name is one. */
-export function sizeOf(atom: Atom): number {
-  return "name" in atom ? 1 : atom.hi - atom.lo + 1;
+    return atoms;
+  });
 }
 
 /** The number of ports of one protocol that the entries open together. */
@@ -99,11 +97,15 @@ export function countPorts(
   numbersOnly = false,
 ): number {
   const own = entries.filter((entry) => entry.protocol === protocol);
-  const open = cutIntoAtoms(own)
-    .filter((atom) => atom.protocol === protocol)
-    .filter((atom) => own.some((entry) => opens(entry, atom, false)));
-  const names = open.filter((atom) => "name" in atom).length;
-  const numbers = open.reduce((sum, atom) => sum + sizeOf(atom), 0) - names;
+  if (own.length === 0) return 0;
+  if (own.some(isWhole)) return highest;
+  let numbers = 0;
+  let names = 0;
+  for (const atom of cutIntoAtoms(own, [protocol])) {
+    if (!own.some((entry) => opens(entry, atom, false))) continue;
+    if ("name" in atom) names += 1;
+    else numbers += atom.hi - atom.lo + 1;
+  }
   // A name is covered by the whole protocol, so that it is no port more.
   return numbersOnly || numbers === highest ? numbers : numbers + names;
 }

@@ -8,7 +8,8 @@ import { countPorts, type Entry, protocols } from "./port.ts";
 import { enumerate, everyChoice, matches, partsOf } from "./selector.ts";
 import { reachesOutside } from "./stranger.ts";
 
-type Placed<P> = { readonly peer: P; readonly entries: readonly Entry[] };
+/** A peer and the ports that one rule opens to it. */
+export type Placed<P> = { readonly peer: P; readonly entries: readonly Entry[] };
 
 /** The entries of those protocols that have more ports than allowed. */
 function tooMany(entries: readonly Entry[], parameters: Parameters): readonly Entry[] {
@@ -36,7 +37,10 @@ function sameMeaning(
 }
 
 /** Groups equal things; the first of each group stands for it. */
-function group<T>(all: readonly T[], same: (a: T, b: T) => boolean): readonly (readonly T[])[] {
+export function group<T>(
+  all: readonly T[],
+  same: (a: T, b: T) => boolean,
+): readonly (readonly T[])[] {
   const groups: T[][] = [];
   for (const one of all) {
     const home = groups.find(([first]) => first !== undefined && same(first, one));
@@ -46,14 +50,16 @@ function group<T>(all: readonly T[], same: (a: T, b: T) => boolean): readonly (r
   return groups;
 }
 
-function sameText(a: Placed<PodPeer>, b: Placed<PodPeer>): boolean {
+/** True for peers whose selectors have the same requirements. */
+export function sameText(a: Placed<PodPeer>, b: Placed<PodPeer>): boolean {
   return (
     normalText(a.peer.namespaceSelector) === normalText(b.peer.namespaceSelector) &&
     normalText(a.peer.podSelector) === normalText(b.peer.podSelector)
   );
 }
 
-function samePods(a: Placed<PodPeer>, b: Placed<PodPeer>): boolean {
+/** True for peers that select the same pods. */
+export function samePods(a: Placed<PodPeer>, b: Placed<PodPeer>): boolean {
   return (
     sameMeaning(a.peer.namespaceSelector, b.peer.namespaceSelector) &&
     sameMeaning(a.peer.podSelector, b.peer.podSelector)

@@ -8,14 +8,23 @@ export const fresh = "fresh-value-that-nobody-wrote";
 
 type Part = { readonly key: string; readonly operator: string; readonly values: readonly string[] };
 
+const read = new WeakMap<LabelSelector, readonly Part[]>();
+
 /** All requirements of a selector, `matchLabels` first; missing, null and empty have none. */
 export function partsOf(selector: LabelSelector | null | undefined): readonly Part[] {
-  const equal = Object.entries(selector?.matchLabels ?? {}).map(([key, value]) => ({
+  if (!selector) return [];
+  const parts = read.get(selector) ?? readParts(selector);
+  read.set(selector, parts);
+  return parts;
+}
+
+function readParts(selector: LabelSelector): readonly Part[] {
+  const equal = Object.entries(selector.matchLabels ?? {}).map(([key, value]) => ({
     key,
     operator: "In",
     values: [value],
   }));
-  const expressions = (selector?.matchExpressions ?? []).map(({ key, operator, values }) => ({
+  const expressions = (selector.matchExpressions ?? []).map(({ key, operator, values }) => ({
     key,
     operator,
     values: values ?? [],
@@ -64,24 +73,27 @@ export function everyChoice(selectors: readonly (LabelSelector | null | undefine
   );
 }
 
-/** All label sets that the choices allow, one by one. */
+/** All label sets that the choices allow, one by one; each is good until the next is asked for. */
 export function* enumerate(choices: Choices): Generator<LabelMap> {
-  const keys = [...choices.keys()];
+  const wheels = [...choices].map(([key, values]) => ({ key, values, at: 0 }));
+  if (wheels.some(({ values }) => values.length === 0)) return;
   const labels = new Map<string, string>();
-  function* walk(position: number): Generator<LabelMap> {
-    const key = keys[position];
-    if (key === undefined) {
-      yield labels;
-      return;
+  const show = ({ key, values, at }: (typeof wheels)[number]) => {
+    const value = values[at];
+    if (value === undefined) labels.delete(key);
+    else labels.set(key, value);
+  };
+  for (const wheel of wheels) show(wheel);
+  while (true) {
+    yield labels;
+    // Like an odometer: the first wheel that can turn does, and those before it start again.
+    const next = wheels.findIndex(({ values, at }) => at + 1 < values.length);
+    if (next === -1) return;
+    for (const [index, wheel] of wheels.slice(0, next + 1).entries()) {
+      wheel.at = index === next ? wheel.at + 1 : 0;
+      show(wheel);
     }
-    for (const value of choices.get(key) ?? []) {
-      if (value === undefined) labels.delete(key);
-      else labels.set(key, value);
-      yield* walk(position + 1);
-    }
-    labels.delete(key);
   }
-  yield* walk(0);
 }
 
 /** True when some label set among the choices satisfies the selector. */

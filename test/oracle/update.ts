@@ -3,13 +3,14 @@ import { lookup } from "../../src/api/meta.ts";
 import type { NetworkPolicy } from "../../src/api/networkpolicy.ts";
 import type { Parameters } from "../../src/rules/parameters.ts";
 import { isDNSPeer } from "./carveout.ts";
-import type { Expectation } from "./expectation.ts";
+import type { Expectation, Reach } from "./expectation.ts";
 import { growth, type Growth } from "./growth.ts";
 import { isUnknown } from "./policy.ts";
 import { judge } from "./judge.ts";
 import { directions, isLive } from "./policy.ts";
 import { enumerate, everyChoice, matches } from "./selector.ts";
 import { spellings } from "./spelling.ts";
+import { judgeSums } from "./union.ts";
 
 const countsNames: ReadonlySet<string> = new Set(["no-broad-addresses", "no-metadata-endpoint"]);
 
@@ -89,13 +90,14 @@ export function judgeUpdate(
   namespace: string,
   level: "baseline" | "restricted",
   parameters: Parameters,
+  neighbours: readonly NetworkPolicy[] = [],
 ): UpdateAnswer {
   const must = new Set<string>();
   const may = new Set<string>();
   if (isUntouched(old, updated, parameters) || isUnknown(updated)) return { must, may };
   const wider = subjectGrew(old, updated);
   // Nobody can tell what an object admitted that nobody can read: all traffic counts as new.
-  const admitted = (reach: Expectation["reaches"][number]): Growth =>
+  const admitted = (reach: Reach): Growth =>
     isUnknown(old) ? "sure" : growth(old, reach, namespace, parameters);
   for (const found of judge(updated, namespace, level, parameters).expectations) {
     const grew =
@@ -113,6 +115,17 @@ export function judgeUpdate(
     // Whether an old number admits a new name that counts as any port is not said.
     if (countsNames.has(found.rule) && hasNameInEgress(updated)) may.add(found.rule);
     if (grew !== "none" || (wider && found.reaches.length > 0)) may.add(found.rule);
+  }
+  const around = { neighbours, old, namespace, level, parameters };
+  for (const sum of judgeSums(updated, around)) {
+    // Into pods that the old object did not select everything is new, and into others what the
+    // networkPolicy adds to its neighbours. Whether that is new which it opens now, and a neighbour
+    // opened before, is not said.
+    const of = (reaches: readonly Reach[]) =>
+      sum.wasSelected ? worst(reaches.map((reach) => admitted(reach))) : "sure";
+    const grew = of(sum.reaches);
+    if (grew === "sure" && !sum.optional) must.add(sum.rule);
+    if (grew !== "none" || of(sum.touches) !== "none") may.add(sum.rule);
   }
   return { must, may };
 }

@@ -1,0 +1,72 @@
+import type { Expectation, Reach } from "./expectation.ts";
+import { contributorsAt, tooWide, type Wide } from "./broad.ts";
+import { type Direction, directions, type Rule } from "./policy.ts";
+import type { Atom } from "./port.ts";
+import { type CellSet, rangesOf, unionOf, type View } from "./width.ts";
+
+/** A finding that a networkPolicy has with its neighbours, and they have not without it. */
+export type Sum = Expectation & {
+  /** What the networkPolicy opens here, whether a neighbour opens it as well or not. */
+  readonly touches: readonly Reach[];
+};
+
+/** The rules of a networkPolicy, and those that its neighbours have on some pod. */
+export type Sides = { readonly own: readonly Rule[]; readonly others: readonly Rule[] };
+
+/** The atoms of each direction, cut at every limit of everybody's rules. */
+export type Atoms = { readonly [direction in Direction]: readonly Atom[] };
+
+function has(all: readonly Wide[], { view, atom }: Wide): boolean {
+  return all.some((one) => one.view === view && one.atom === atom);
+}
+
+function sumOf(
+  direction: Direction,
+  wide: Wide,
+  { own, others }: Sides,
+  optional: boolean,
+): readonly Sum[] {
+  const { view, atom, cells, rest } = wide;
+  const at = (rules: readonly Rule[]) =>
+    contributorsAt(
+      direction,
+      atom,
+      view.contributors.filter(({ rule }) => rules.includes(rule)),
+    );
+  const mine = at(own);
+  const added = unionOf(mine, view) & ~unionOf(at(others), view);
+  // The policy only used up ports to the internet: that is told where it did so.
+  if (added === 0n) return [];
+  const reach = (set: CellSet, sure: boolean): Reach => {
+    return { direction, ports: [atom], ranges: rangesOf(set, view), sure };
+  };
+  const reaches =
+    rest === undefined ? [reach(added, true)] : [reach(added & rest, true), reach(added, false)];
+  const keys = mine.map(({ peer }) => peer.key);
+  const touches = [reach(unionOf(mine, view) & cells, true)];
+  return [{ rule: "no-broad-addresses", keys, optional, reaches, touches }];
+}
+
+/** Widths that are too wide with the neighbours, and are not without the networkPolicy. */
+export function broadSums(
+  sides: Sides,
+  views: readonly View[],
+  atoms: Atoms,
+  level: "baseline" | "restricted",
+): readonly Sum[] {
+  return directions.flatMap((direction) => {
+    const here = ({ direction: its }: Rule) => its === direction;
+    const others = sides.others.filter(here);
+    const own = sides.own.filter(here);
+    if (own.length === 0 || others.length === 0) return [];
+    const all = tooWide(direction, own.concat(others), views, atoms[direction], level);
+    const before = tooWide(direction, others, views, atoms[direction], level);
+    const fresh = (found: readonly Wide[], optional: boolean) =>
+      found
+        .filter((wide) => !has(before.sure, wide))
+        .flatMap((wide) =>
+          sumOf(direction, wide, { own, others }, optional || has(before.maybe, wide)),
+        );
+    return fresh(all.sure, false).concat(fresh(all.maybe, true));
+  });
+}

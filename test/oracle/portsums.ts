@@ -1,0 +1,131 @@
+import type { Parameters } from "../../src/rules/parameters.ts";
+import type { Sides, Sum } from "./broadsums.ts";
+import { covers, cutIntoCells } from "./cells.ts";
+import type { Reach } from "./expectation.ts";
+import { type BlockPeer, type Direction, directions, type PodPeer, type Rule } from "./policy.ts";
+import { countPorts, cutIntoAtoms, type Entry, opens, protocols } from "./port.ts";
+import { group, type Placed, samePods, sameText } from "./ports.ts";
+import { reachesOutside } from "./stranger.ts";
+
+type Shared<P> = Placed<P> & { readonly isOwn: boolean };
+
+function entriesOf(all: readonly Shared<unknown>[]): readonly Entry[] {
+  return all.flatMap(({ entries }) => entries);
+}
+
+function ownOf<P>(all: readonly Shared<P>[]): readonly Shared<P>[] {
+  return all.filter(({ isOwn }) => isOwn);
+}
+
+function othersOf<P>(all: readonly Shared<P>[]): readonly Shared<P>[] {
+  return all.filter(({ isOwn }) => !isOwn);
+}
+
+/** The ports that are open in `entries` and not in `less`. */
+function difference(entries: readonly Entry[], less: readonly Entry[]): readonly Entry[] {
+  return cutIntoAtoms([...entries, ...less]).filter(
+    (atom) =>
+      entries.some((one) => opens(one, atom, false)) &&
+      !less.some((one) => opens(one, atom, false)),
+  );
+}
+
+/** The protocols of which all together have too many ports, and those without the own do not. */
+function newlyTooMany(
+  all: readonly Shared<unknown>[],
+  { maxPorts }: Parameters,
+): readonly string[] {
+  // One finding speaks of one protocol of one peer: what neighbours open of another is no excuse.
+  return protocols.filter(
+    (one) =>
+      countPorts(entriesOf(all), one) > maxPorts &&
+      countPorts(entriesOf(othersOf(all)), one) <= maxPorts,
+  );
+}
+
+function sumOf(
+  who: Pick<Reach, "direction" | "pods" | "ranges">,
+  peers: readonly Shared<BlockPeer | PodPeer>[],
+  beyond: readonly string[],
+  optional: boolean,
+): Sum {
+  const mine = entriesOf(ownOf(peers));
+  const added = difference(mine, entriesOf(othersOf(peers)));
+  const counted = ({ protocol }: Entry) => beyond.includes(protocol);
+  return {
+    rule: "require-ports",
+    keys: ownOf(peers).map(({ peer }) => peer.key),
+    optional,
+    // The ports of the protocol that has too many, and, possibly meant as well, all others.
+    reaches: [
+      { ...who, ports: added.filter(counted), sure: !optional },
+      { ...who, ports: added, sure: false },
+    ],
+    touches: [{ ...who, ports: mine.filter(counted), sure: true }],
+  };
+}
+
+function podSums(
+  direction: Direction,
+  pods: readonly Shared<PodPeer>[],
+  parameters: Parameters,
+): readonly Sum[] {
+  // How far "normalised" goes is not said: from spelling alone to equal meaning.
+  return group(pods, samePods).flatMap((meaning) => {
+    const atMost = newlyTooMany(meaning, parameters);
+    return group(meaning, sameText).flatMap((text) => {
+      const [own] = ownOf(text);
+      if (!own) return [];
+      const atLeast = newlyTooMany(text, parameters);
+      const sure = atLeast.filter((one) => atMost.includes(one));
+      const who = { direction, pods: { peer: own.peer, who: "outside" as const } };
+      const found: Sum[] = [];
+      if (sure.length > 0) found.push(sumOf(who, text, sure, false));
+      if (atMost.length > 0) found.push(sumOf(who, meaning, atMost, true));
+      if (atLeast.length > 0) found.push(sumOf(who, text, atLeast, true));
+      return found;
+    });
+  });
+}
+
+function blockSums(
+  direction: Direction,
+  blocks: readonly Shared<BlockPeer>[],
+  parameters: Parameters,
+): readonly Sum[] {
+  return ([4, 6] as const).flatMap((family) => {
+    const placed = blocks.filter(({ peer }) => peer.block.family === family);
+    if (placed.length === 0) return [];
+    const limits = placed.flatMap(({ peer }) => [peer.block].concat(peer.excepts));
+    return cutIntoCells(family, limits).flatMap((cell) => {
+      const here = placed.filter(
+        ({ peer }) =>
+          covers(peer.block, family, cell) &&
+          !peer.excepts.some((except) => covers(except, family, cell)),
+      );
+      if (ownOf(here).length === 0 || othersOf(here).length === 0) return [];
+      const beyond = newlyTooMany(here, parameters);
+      if (beyond.length === 0) return [];
+      return [sumOf({ direction, ranges: [{ family, ...cell }] }, here, beyond, false)];
+    });
+  });
+}
+
+/** Peers with too many ports with the neighbours, and not without the networkPolicy. */
+export function portSums(sides: Sides, namespace: string, parameters: Parameters): readonly Sum[] {
+  return directions.flatMap((direction) => {
+    const pods: Shared<PodPeer>[] = [];
+    const blocks: Shared<BlockPeer>[] = [];
+    const place = (isOwn: boolean) => (rule: Rule) => {
+      if (rule.direction !== direction) return;
+      for (const peer of rule.peers) {
+        const { entries } = rule;
+        if (peer.kind === "block") blocks.push({ peer, entries, isOwn });
+        else if (reachesOutside(peer, namespace)) pods.push({ peer, entries, isOwn });
+      }
+    };
+    sides.own.forEach(place(true));
+    sides.others.forEach(place(false));
+    return podSums(direction, pods, parameters).concat(blockSums(direction, blocks, parameters));
+  });
+}

@@ -1,0 +1,62 @@
+import type { NetworkPolicy } from "../../src/api/networkpolicy.ts";
+import type { Parameters } from "../../src/rules/parameters.ts";
+import { broadSums, type Sum } from "./broadsums.ts";
+import { companiesOf } from "./company.ts";
+import { openRules } from "./judge.ts";
+import { isUnknown, type Rule } from "./policy.ts";
+import { cutIntoAtoms } from "./port.ts";
+import { portSums } from "./portsums.ts";
+import { viewsOf } from "./width.ts";
+
+/** What is judged beside the networkPolicy, and how. */
+export type Surroundings = {
+  readonly neighbours: readonly NetworkPolicy[];
+  /** The stored version that the networkPolicy replaces. */
+  readonly old?: NetworkPolicy;
+  readonly namespace: string;
+  readonly level: "baseline" | "restricted";
+  readonly parameters: Parameters;
+};
+
+/** A sum, and whether its pods are pods that the old version selected. */
+export type PlacedSum = Sum & { readonly wasSelected: boolean };
+
+/**
+ * The sums that count against a networkPolicy: on some pod that it selects, all policies of that
+ * pod together exceed a limit that those without it do not exceed. Each pod is looked at for
+ * itself: what neighbours do to other pods excuses nothing, and a pod that fewer neighbours select
+ * is a pod as well. A neighbour that nobody can read is left out: it would count against a policy
+ * that is not to blame for it.
+ */
+export function judgeSums(
+  networkPolicy: NetworkPolicy,
+  { neighbours, old, namespace, level, parameters }: Surroundings,
+): readonly PlacedSum[] {
+  if (neighbours.length === 0 || isUnknown(networkPolicy)) return [];
+  const own = openRules(networkPolicy, namespace, level, parameters);
+  if (own.length === 0) return [];
+  const rulesOf = new Map<NetworkPolicy, readonly Rule[]>();
+  for (const one of neighbours.filter((neighbour) => !isUnknown(neighbour))) {
+    const rules = openRules(one, namespace, level, parameters).filter((rule) =>
+      own.some(({ direction }) => direction === rule.direction),
+    );
+    if (rules.length > 0) rulesOf.set(one, rules);
+  }
+  if (rulesOf.size === 0) return [];
+  const companies = companiesOf(networkPolicy, [...rulesOf.keys()], old);
+  const all = [...own, ...[...rulesOf.values()].flat()];
+  const views = viewsOf(all, level, parameters);
+  const atomsOf = (direction: Rule["direction"]) =>
+    cutIntoAtoms(
+      all.filter((rule) => rule.direction === direction).flatMap((rule) => rule.entries),
+    );
+  const atoms = { ingress: atomsOf("ingress"), egress: atomsOf("egress") };
+  return companies.flatMap((company) => {
+    const others = company.neighbours.flatMap((one) => rulesOf.get(one) ?? []);
+    const sides = { own, others };
+    const ports = level === "restricted" ? portSums(sides, namespace, parameters) : [];
+    return [...broadSums(sides, views, atoms, level), ...ports].map((sum) =>
+      Object.assign({ wasSelected: company.wasSelected }, sum),
+    );
+  });
+}
