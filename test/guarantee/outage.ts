@@ -1,0 +1,203 @@
+// Whatever happened to the API server, to etcd or to the way there: some seconds later every copy
+// is right again, and no namespace is open.
+import { setTimeout as delay } from "node:timers/promises";
+import { pino } from "pino";
+import { KubeClient } from "../../src/kube/client.ts";
+import { loadConnection } from "../../src/kube/connection.ts";
+import type { Assets } from "../../src/controlplane/assets.ts";
+import { quantile, round } from "../bench/figures.ts";
+import { createRandom } from "../fuzz/random.ts";
+import { openRawClient, type RawClient } from "../support/rawclient.ts";
+import { isolatedNamespace } from "../support/rawclientnamespaces.ts";
+import { type Ringfence, startRingfence } from "../support/ringfence.ts";
+import { type Caches, watchAll } from "./caches.ts";
+import { type Cluster, startCluster } from "./cluster.ts";
+import { type FaultName, faultNames, faults } from "./faults.ts";
+import { denyAllKey, judgePods, openNamespaces } from "./judge.ts";
+import { type Report, resultOf } from "./result.ts";
+import { insist, type Insistence } from "./user.ts";
+
+const limitMs = 15_000;
+/** A watch that has lost its connection without a word is given up after this silence. */
+const silenceMs = 75_000;
+
+/** Everything that outages are tried on. */
+export type Field = {
+  readonly cluster: Cluster;
+  readonly client: RawClient;
+  readonly caches: Caches;
+  readonly ringfence: Ringfence;
+  readonly [Symbol.asyncDispose]: () => Promise<void>;
+};
+
+/** A control plane, a Ringfence and the copies beside it, both by way of the link that can break. */
+export async function startField(assets: Assets, signal: AbortSignal): Promise<Field> {
+  const stack = new AsyncDisposableStack();
+  try {
+    const cluster = stack.use(await startCluster(assets, {}, signal));
+    const [{ kubeconfig, ringfenceKubeconfig }] = cluster.servers;
+    const client = stack.use(await openRawClient({ kubeconfig }));
+    const truth = stack.use(new KubeClient(await loadConnection({ kubeconfig }, signal)));
+    const silent = pino({ level: "silent" });
+    // Killed in the end: what it has registered goes with the control plane.
+    const ringfence = stack.adopt(
+      await startRingfence({ kubeconfig: ringfenceKubeconfig }),
+      (one) => one.kill(),
+    );
+    const caches = stack.use(await watchAll(ringfenceKubeconfig, truth, silent, signal));
+    const end = stack.move();
+    return {
+      cluster,
+      client,
+      caches,
+      ringfence,
+      [Symbol.asyncDispose]: () => end.disposeAsync(),
+    };
+  } catch (error) {
+    await stack.disposeAsync();
+    throw error;
+  }
+}
+
+/** What one outage came to. */
+export type Outage = {
+  readonly problems: readonly string[];
+  /** From the end of the fault until all was right. */
+  readonly recoveredMs: number;
+  /** The fault was what its name says. */
+  readonly relists: number;
+  readonly pods: number;
+};
+
+/** Lets one fault happen among new, old, damaged and re-created namespaces, and looks what becomes. */
+export async function tryOutage(
+  { cluster, client, caches, ringfence }: Field,
+  fault: FaultName,
+  prefix: string,
+  holdMs: number,
+  signal: AbortSignal,
+): Promise<Outage> {
+  const { store } = cluster;
+  const [removed, opened, gone] = ["removed", "opened", "gone"].map((one) => `${prefix}${one}`);
+  if (removed === undefined || opened === undefined || gone === undefined) throw new Error(prefix);
+  for (const name of [removed, opened, gone]) await isolatedNamespace(client, name);
+  const meanwhile: Promise<Insistence>[] = [];
+  const relists = caches.relists();
+  const began = performance.now();
+  const damage = async (): Promise<void> => {
+    meanwhile.push(insist(client, `${prefix}during`, { pods: 2, limitMs: 150_000 }, signal));
+    await store.remove(denyAllKey(removed));
+    await openPolicy(cluster, opened);
+    await erase(cluster, gone);
+  };
+  await faults[fault]({ cluster, client, holdMs, damage }, signal);
+  const ended = performance.now();
+  for (const name of [`${prefix}after`, gone]) {
+    meanwhile.push(insist(client, name, { pods: 2, limitMs: 150_000 }, signal));
+  }
+  const end = fault === "silence" ? Math.max(ended, began + silenceMs) : ended;
+  const wrong = await settled(client, caches, prefix, end + limitMs, signal);
+  const recoveredMs = performance.now() - ended;
+  const insisted = await Promise.all(meanwhile);
+  const { pods, early } = await judgePods(store, prefix);
+  const isRunning = ringfence.process.exitCode === null;
+  const problems = [
+    ...wrong.map((what) => `after ${fault} of ${holdMs} ms: ${what}`),
+    ...early.map((what) => `after ${fault} of ${holdMs} ms: ${what}`),
+    ...insisted.flatMap(({ namespace, missing, refusals }) =>
+      missing.map((pod) => `${namespace}: ${pod} was not accepted: ${refusals.at(-1) ?? ""}`),
+    ),
+    ...(isRunning ? [] : ["Ringfence has ended"]),
+  ];
+  return { problems, recoveredMs, relists: caches.relists() - relists, pods };
+}
+
+/** Waits until copies and truth are equal and no namespace is open; what is wrong at the deadline. */
+async function settled(
+  client: RawClient,
+  caches: Caches,
+  prefix: string,
+  deadline: number,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  for (;;) {
+    const open = await openNamespaces(client, prefix).catch(spell);
+    const different = await caches.differences(signal).catch(spell);
+    const wrong = [...open, ...different];
+    if (wrong.length === 0 || performance.now() > deadline) return wrong;
+    await delay(100, undefined, { signal });
+  }
+}
+
+function spell(error: unknown): readonly string[] {
+  return [String(error)];
+}
+
+/** Adds a rule to the deny-all, past the API server and all that protects it. */
+async function openPolicy({ store }: Cluster, namespace: string): Promise<void> {
+  const [stored] = await store.list(denyAllKey(namespace), true);
+  if (stored === undefined) throw new Error(`${namespace} has no deny-all`);
+  const policy = JSON.parse(stored.value);
+  await store.put(
+    stored.key,
+    JSON.stringify({ ...policy, spec: { ...policy.spec, ingress: [{}] } }),
+  );
+}
+
+/** A namespace ends with everything in it, past the API server. */
+async function erase({ store }: Cluster, namespace: string): Promise<void> {
+  for (const kind of ["pods", "networkpolicies"]) {
+    for (const { key } of await store.list(`/registry/${kind}/${namespace}/`)) {
+      await store.remove(key);
+    }
+  }
+  await store.remove(`/registry/namespaces/${namespace}`);
+}
+
+const names = ["removed", "opened", "gone", "during", "after"];
+
+/** Full: all faults in turns for as long as there is time, each held for 5 to 60 s. */
+export async function proveOutages(
+  assets: Assets,
+  { full, seed, minutes }: { full: boolean; seed: number; minutes: number },
+  report: Report,
+  signal: AbortSignal,
+): Promise<void> {
+  const since = performance.now();
+  await using field = await startField(assets, signal);
+  const found = new Map<FaultName, Outage[]>(faultNames.map((name) => [name, []]));
+  const random = createRandom(seed, 0);
+  const turns = full ? 100 : 1;
+  for (let turn = 0; turn < turns; turn++) {
+    for (const name of faultNames) {
+      if (full && performance.now() - since > minutes * 60_000) break;
+      const holdMs = full ? 5000 + random.below(55_001) : 3000;
+      const prefix = `a7-${faultNames.indexOf(name)}-${turn}-`;
+      const outage = await tryOutage(field, name, prefix, holdMs, signal);
+      found.get(name)?.push(outage);
+      for (const one of names) await erase(field.cluster, `${prefix}${one}`);
+      console.error(
+        JSON.stringify({
+          fault: name,
+          turn,
+          holdMs,
+          ...outage,
+          recoveredMs: round(outage.recoveredMs),
+        }),
+      );
+    }
+  }
+  for (const [name, outages] of found) {
+    const recovered = outages.map(({ recoveredMs }) => recoveredMs);
+    const figures = {
+      seed,
+      recoveredMsP50: round(quantile(recovered, 0.5)),
+      recoveredMsMax: round(Math.max(...recovered)),
+      within15s: recovered.filter((ms) => ms <= limitMs).length,
+      relists: outages.reduce((sum, { relists }) => sum + relists, 0),
+      pods: outages.reduce((sum, { pods }) => sum + pods, 0),
+    };
+    const problems = outages.flatMap((outage) => outage.problems);
+    report(resultOf("A7", name, { count: outages.length, problems, ...figures }, since));
+  }
+}
