@@ -1,24 +1,46 @@
 import { lookup } from "../api/meta.ts";
-import { defaultDenyLabel, defaultDenyPolicy } from "../api/names.ts";
+import { defaultDenyLabel, defaultDenyPolicy, isolationLabel } from "../api/names.ts";
 import type { Namespace } from "../api/namespace.ts";
 import type { NetworkPolicy } from "../api/networkpolicy.ts";
 import { backfill } from "./backfill.ts";
 import { Memory } from "./memory.ts";
-import type { Change, Clock, NamespaceSource, PolicySource, Reporter, Writer } from "./ports.ts";
+import { isTerminating } from "./plan.ts";
+import { createPodCheck } from "./podcheck.ts";
+import type {
+  Change,
+  Clock,
+  Meter,
+  NamespaceSource,
+  PodLister,
+  PolicySource,
+  Progress,
+  Reporter,
+  Writer,
+} from "./ports.ts";
+import { createProgress } from "./progress.ts";
 import { Queue } from "./queue.ts";
-import { reconcile } from "./reconcile.ts";
+import { isCreatedAfter, reconcile } from "./reconcile.ts";
 import { isExcluded, type IsolationSettings } from "./scope.ts";
 
 export type IsolationDeps = {
   readonly namespaces: NamespaceSource;
   readonly policies: PolicySource;
+  readonly pods: PodLister;
   readonly writer: Writer;
   readonly reporter: Reporter;
+  readonly meter: Meter;
   readonly clock: Clock;
+  /** The time of day, as the API server writes it into objects. */
+  readonly date: () => Date;
   /** In [0, 1), for the jitter of retries. */
   readonly random: () => number;
   /** The settings as of now; after a change call `resync`. */
   readonly settings: () => IsolationSettings;
+  /**
+   * Namespaces created after this are new ones even when nobody watched; in milliseconds since
+   * 1970. After a change call `resync`.
+   */
+  readonly enabledSince: () => number | undefined;
   readonly limits?: IsolationLimits;
 };
 
@@ -39,23 +61,35 @@ export type IsolationController = {
   start(signal: AbortSignal): Promise<void>;
   /** Looks at every namespace again, after the configuration has changed. */
   resync(): void;
+  /** What there is to do at this moment; undefined while somebody else does it. */
+  status(): IsolationStatus | undefined;
+};
+
+export type IsolationStatus = {
+  /** Namespaces to be looked at, now or later. */
+  readonly queued: number;
+  /** Marked and not yet isolated. */
+  readonly pending: number;
+  readonly contended: number;
+  readonly backfill: Progress & { readonly running: boolean };
 };
 
 /** Keeps the deny-all of every namespace in place. */
 export function createIsolationController(deps: IsolationDeps): IsolationController {
-  let sweep: (() => void) | undefined;
+  let running: ReturnType<typeof createRun> | undefined;
   return {
-    resync: () => sweep?.(),
+    resync: () => running?.sweep(),
+    status: () => running?.status(),
     start: async (signal) => {
       const run = createRun(deps, signal);
       const unsubscribe = [
         deps.namespaces.subscribe(run.onNamespace),
         deps.policies.subscribe(run.onPolicy),
       ];
-      sweep = run.sweep;
-      sweep();
-      await run.queue.start(signal);
-      sweep = undefined;
+      running = run;
+      run.sweep();
+      await Promise.all([run.queue.start(signal), run.podCheck.start(signal)]);
+      running = undefined;
       for (const end of unsubscribe) end();
     },
   };
@@ -63,11 +97,13 @@ export function createIsolationController(deps: IsolationDeps): IsolationControl
 
 /** One life of the controller; what it remembers ends with it. */
 function createRun(deps: IsolationDeps, signal: AbortSignal) {
-  const { namespaces, reporter, clock, random, settings } = deps;
+  const { namespaces, reporter, meter, clock, random, settings, enabledSince } = deps;
   const { concurrency, backfillPerSecond } = deps.limits ?? defaultLimits;
   const memory = new Memory(deps);
+  const podCheck = createPodCheck(deps);
+  const progress = createProgress(reporter, clock);
   const queue = new Queue({
-    work: (name, abort) => reconcile(name, { ...deps, memory }, abort),
+    work: (name, abort) => metered(name, abort),
     onFailure: ({ key, error, failures, retryInMs }) =>
       reporter.report({ kind: "failed", namespace: key, error, failures, retryInMs }),
     clock,
@@ -78,9 +114,25 @@ function createRun(deps: IsolationDeps, signal: AbortSignal) {
   });
   let pacing = new AbortController();
 
+  async function metered(name: string, abort: AbortSignal) {
+    const begunMs = clock.now();
+    try {
+      const reconciled = await reconcile(name, { ...deps, memory, podCheck }, abort);
+      meter.reconciled(reconciled.result, clock.now() - begunMs);
+      return reconciled;
+    } catch (error) {
+      if (!abort.aborted) meter.reconciled("failed", clock.now() - begunMs);
+      throw error;
+    }
+  }
+
   function onNamespace(change: Change<Namespace>): void {
     memory.sawNamespace(change, settings().newNamespaces, clock.now());
-    if (change.type === "deleted") queue.forget(change.key);
+    if (change.type === "deleted" || !isUnlabelled(change.object)) progress.done(change.key);
+    if (change.type === "deleted") {
+      queue.forget(change.key);
+      podCheck.forget(change.key);
+    }
     // What was there before and has no label is the backfill's, at its pace.
     if (change.initial && isUnlabelled(change.object)) return;
     queue.add(change.key);
@@ -93,10 +145,16 @@ function createRun(deps: IsolationDeps, signal: AbortSignal) {
     queue.add(namespace);
   }
 
-  /** Queues namespaces with a label at once, those without at the pace of the backfill. */
+  /**
+   * Queues namespaces with a label, or new ones, at once; those without at the pace of the backfill
+   * and by name, so that where it goes on after a restart is no surprise.
+   */
   function sweep(): void {
     const all = [...namespaces.list()];
-    const unlabelled = all.filter((namespace) => isUnlabelled(namespace)).map(nameOf);
+    const unlabelled = all
+      .filter((namespace) => isUnlabelled(namespace))
+      .map(nameOf)
+      .toSorted();
     const later = new Set(unlabelled);
     for (const name of all.map(nameOf)) if (!later.has(name)) queue.add(name);
 
@@ -106,17 +164,30 @@ function createRun(deps: IsolationDeps, signal: AbortSignal) {
     pacing = new AbortController();
     // With any other setting there is at most an outdated isolation label to take back.
     const pace = setting === "enabled" ? backfillPerSecond : 1000;
+    if (setting === "enabled") progress.begin(unlabelled, signal);
+    else progress.cancel();
     const end = AbortSignal.any([signal, pacing.signal]);
     void backfill(unlabelled, pace, (name) => queue.add(name), clock, end);
   }
 
-  function isUnlabelled({ metadata }: Namespace): boolean {
-    const isLabelled = lookup(metadata.labels, defaultDenyLabel) !== undefined;
-    if (isLabelled || memory.appeared(metadata.uid ?? "") !== undefined) return false;
-    return !isExcluded(metadata.name ?? "", settings());
+  function isUnlabelled(namespace: Namespace): boolean {
+    const { name = "", uid = "", labels } = namespace.metadata;
+    const isLabelled = lookup(labels, defaultDenyLabel) !== undefined;
+    if (isLabelled || memory.appeared(uid) !== undefined) return false;
+    if (isTerminating(namespace) || isCreatedAfter(namespace, enabledSince())) return false;
+    return !isExcluded(name, settings());
   }
 
-  return { queue, onNamespace, onPolicy, sweep };
+  function status(): IsolationStatus {
+    let pending = 0;
+    for (const { metadata } of namespaces.list()) {
+      if (lookup(metadata.labels, isolationLabel) === "pending") pending += 1;
+    }
+    const contended = memory.contended(clock.now());
+    return { queued: queue.size, pending, contended, backfill: progress.read() };
+  }
+
+  return { queue, podCheck, onNamespace, onPolicy, sweep, status };
 }
 
 function nameOf({ metadata }: Namespace): string {

@@ -2,13 +2,21 @@ import { defaultDenyPolicy } from "../api/names.ts";
 import type { DefaultDeny } from "../api/names.ts";
 import type { Namespace } from "../api/namespace.ts";
 import type { NetworkPolicy } from "../api/networkpolicy.ts";
-import { type Effort, spend } from "./effort.ts";
+import { type Effort, pauseMs, spend } from "./effort.ts";
 import { Freshest } from "./freshest.ts";
 import type { Change, NamespaceSource, PolicySource, Written } from "./ports.ts";
 import { revision, type Stored } from "./revision.ts";
 
 /** No watch lags longer than this without being started anew. */
 const buriedMs = 900_000;
+
+/** What was noted of a namespace when it appeared. */
+export type Appearance = {
+  /** What `newNamespaces` said. */
+  readonly setting: DefaultDeny;
+  /** By the clock that only grows. */
+  readonly seenMs: number;
+};
 
 type Floor = { readonly revision: bigint; readonly untilMs: number };
 
@@ -25,8 +33,8 @@ export class Memory {
   readonly #policies = new Freshest<NetworkPolicy>();
   /** By uid: recent writes. */
   readonly #efforts = new Map<string, Effort>();
-  /** By uid: what `newNamespaces` said when the namespace appeared; older ones are not in it. */
-  readonly #appeared = new Map<string, DefaultDeny>();
+  /** By uid: namespaces that appeared while we watched; older ones are not in it. */
+  readonly #appeared = new Map<string, Appearance>();
   /** By name, oldest first: deny-alls below are those of a former namespace of that name. */
   readonly #floors = new Map<string, Floor>();
 
@@ -45,12 +53,19 @@ export class Memory {
     return revision(policy) < (this.#floors.get(name)?.revision ?? 0n) ? undefined : policy;
   }
 
-  appeared(uid: string): DefaultDeny | undefined {
+  appeared(uid: string): Appearance | undefined {
     return this.#appeared.get(uid);
   }
 
   effort(uid: string): Effort | undefined {
     return this.#efforts.get(uid);
+  }
+
+  /** How many namespaces wait because a rival undoes what is written to them. */
+  contended(now: number): number {
+    let count = 0;
+    for (const effort of this.#efforts.values()) if (pauseMs(effort, now) > 0) count += 1;
+    return count;
   }
 
   /** Counts a write to the namespace. */
@@ -122,7 +137,9 @@ export class Memory {
     const { type, key, object, initial } = change;
     this.#namespaces.seen(change);
     // Noted now: a later change of the setting is about namespaces that come later still.
-    if (type === "added" && !initial) this.#appeared.set(uidOf(object), newNamespaces);
+    if (type === "added" && !initial) {
+      this.#appeared.set(uidOf(object), { setting: newNamespaces, seenMs: now });
+    }
     if (type === "deleted") this.#bury(key, object, now);
   }
 

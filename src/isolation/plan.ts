@@ -7,6 +7,7 @@ import { managedBy, managedByLabel } from "./desired.ts";
 import { effectiveDefaultDeny } from "./effective.ts";
 import { isExcluded, type IsolationSettings } from "./scope.ts";
 import { isolates } from "./isolates.ts";
+import type { LabelReason, Origin } from "./ports.ts";
 
 /** All that is known about one namespace at one moment. */
 export type Situation = {
@@ -15,6 +16,8 @@ export type Situation = {
   readonly managed: NetworkPolicy | undefined;
   /** What a missing label means: `newNamespaces` or `existingNamespaces`, by when it appeared. */
   readonly fallback: DefaultDeny;
+  /** Created while new namespaces are to be isolated, and not before. */
+  readonly isNew: boolean;
 };
 
 /** The next write, or why there is none. */
@@ -24,7 +27,7 @@ export type Plan =
       readonly reason: "absent" | "excluded" | "terminating" | "not-enabled" | "isolated";
     }
   | { readonly step: "apply-policy"; readonly reason: "missing" | "opened" | "unmanaged" }
-  | { readonly step: "apply-labels"; readonly reason: "pending" | "unmarked" | "unreadable" }
+  | { readonly step: "apply-labels"; readonly reason: LabelReason }
   | { readonly step: "remove-isolation-label"; readonly reason: "not-enabled" };
 
 /** Both are always applied together: an apply without a label that we own would remove it. */
@@ -37,7 +40,7 @@ export const readyLabels = { [defaultDenyLabel]: "enabled", [isolationLabel]: "r
  * isolation label, because it no longer upholds what the label says.
  */
 export function planIsolation(situation: Situation, settings: IsolationSettings): Plan {
-  const { namespace, managed, fallback } = situation;
+  const { namespace, managed, fallback, isNew } = situation;
   if (!namespace) return { step: "nothing", reason: "absent" };
   if (isExcluded(namespace.metadata.name ?? "", settings)) {
     return { step: "nothing", reason: "excluded" };
@@ -56,10 +59,19 @@ export function planIsolation(situation: Situation, settings: IsolationSettings)
   if (lookup(managed.metadata?.labels, managedByLabel) !== managedBy) {
     return { step: "apply-policy", reason: "unmanaged" };
   }
-  if (source === "default") return { step: "apply-labels", reason: "unmarked" };
+  if (source === "default") {
+    return { step: "apply-labels", reason: isNew ? "unmarked" : "existing" };
+  }
   if (source === "unreadable") return { step: "apply-labels", reason: "unreadable" };
   if (isolation !== "ready") return { step: "apply-labels", reason: "pending" };
   return { step: "nothing", reason: "isolated" };
+}
+
+/** Why this namespace is isolated; `pending` is only ever set at creation. */
+export function originOf({ metadata }: Namespace, isNew: boolean): Origin {
+  if (lookup(metadata.labels, isolationLabel) === "pending") return "marked";
+  if (lookup(metadata.labels, defaultDenyLabel) !== undefined) return "opted-in";
+  return isNew ? "unmarked" : "existing";
 }
 
 /** True once a namespace is being deleted. */

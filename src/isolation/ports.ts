@@ -1,5 +1,6 @@
 import type { Namespace } from "../api/namespace.ts";
 import type { NetworkPolicy } from "../api/networkpolicy.ts";
+import type { ObjectMeta } from "../api/meta.ts";
 import type { DefaultDeny } from "../api/names.ts";
 
 /** One change of a watched object. Another uid under the same key is a deletion and an addition. */
@@ -61,6 +62,13 @@ export type Version = {
 
 export type Reporter = { report(event: IsolationEvent): void };
 
+/**
+ * Why a namespace receives its deny-all. `marked`: pending since its creation, so that no pod was
+ * to run before. `unmarked`: new as well, but neither the API server nor the webhook had marked it.
+ * `opted-in`: by its label, some time after its creation. `existing`: by the backfill.
+ */
+export type Origin = "marked" | "unmarked" | "opted-in" | "existing";
+
 /** What happened, for logs, metrics and Kubernetes Events. */
 export type IsolationEvent =
   | {
@@ -69,16 +77,28 @@ export type IsolationEvent =
       readonly reason: "missing" | "opened" | "unmanaged";
       /** True when it had been there before. */
       readonly repair: boolean;
+      /** Not for repairs. */
+      readonly origin?: Origin;
+      /** Field managers beside Ringfence that had a part in what was put right, if any. */
+      readonly changedBy?: readonly string[];
+      /** Since a new namespace was created, or was seen where we watched; not for repairs. */
+      readonly afterMs?: number;
     }
   | {
       readonly kind: "labelled";
       readonly namespace: string;
-      /** `unmarked`: neither the API server nor the webhook had marked it. */
-      readonly reason: "pending" | "unmarked" | "unreadable";
+      readonly reason: LabelReason;
+      /** How long a new namespace was without its mark; whole seconds. */
+      readonly unmarkedSeconds?: number;
     }
   | { readonly kind: "released"; readonly namespace: string }
-  /** A rival keeps undoing what we write; the next write waits. */
-  | { readonly kind: "contended"; readonly namespace: string; readonly retryInMs: number }
+  /** A rival keeps undoing what we write; the next write waits. Once per pause. */
+  | {
+      readonly kind: "contended";
+      readonly namespace: string;
+      readonly retryInMs: number;
+      readonly changedBy?: readonly string[];
+    }
   | {
       readonly kind: "failed";
       readonly namespace: string;
@@ -91,7 +111,54 @@ export type IsolationEvent =
       readonly setting: DefaultDeny;
       /** Namespaces in scope without a label, as of now. */
       readonly unlabelled: number;
-    };
+    }
+  | ({ readonly kind: "backfill"; readonly phase: "started" | "progress" | "completed" } & Progress)
+  /** Pods of a new namespace are older than its deny-all: for a while nothing isolated them. */
+  | {
+      readonly kind: "older-pods";
+      readonly namespace: string;
+      readonly origin: Origin;
+      readonly count: number;
+      /** The first few, by name. */
+      readonly pods: readonly string[];
+    }
+  | { readonly kind: "pods-unchecked"; readonly namespace: string; readonly error: unknown };
+
+/** Why labels were written. `unmarked` and `existing`: there was none that said so. */
+export type LabelReason = "pending" | "unmarked" | "existing" | "unreadable";
+
+/** How far the backfill has come, in namespaces. */
+export type Progress = { readonly total: number; readonly done: number };
+
+/** How one look at a namespace ended. */
+export type Result =
+  | "unchanged"
+  | "written"
+  /** There is something to write, but not yet: the namespace is contended. */
+  | "withheld"
+  /** Somebody wrote at the same time. */
+  | "conflict"
+  /** What was written is not what was stored. */
+  | "unsettled"
+  /** The namespace is gone, or going. */
+  | "ended"
+  | "failed";
+
+/** Counts what is too frequent, or too quiet, for a report of its own. */
+export type Meter = {
+  reconciled(result: Result, milliseconds: number): void;
+  checkedPods(
+    outcome: "clean" | "older" | "undecided" | "failed",
+    origin: Origin,
+    pods: number,
+  ): void;
+};
+
+/** The pods of one namespace that are not over yet. */
+export type PodLister = {
+  /** Their metadata; of very many only the first. */
+  list(namespace: string, signal: AbortSignal): Promise<readonly ObjectMeta[]>;
+};
 
 /** Time, so that tests can turn it. */
 export type Clock = {

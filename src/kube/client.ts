@@ -21,6 +21,8 @@ export type ListOptions<T> = Selection & {
   readonly pageSize?: number;
   /** Ask for names, UIDs and versions alone. */
   readonly metadataOnly?: boolean;
+  /** No further page is asked for once there are so many: the list is then not whole. */
+  readonly atMost?: number;
 };
 
 export type WatchOptions = Selection & {
@@ -63,13 +65,13 @@ export class KubeClient {
 
   /** All objects of a collection, page by page, each through `transform`. */
   async list<T>(path: string, options: ListOptions<T>, signal: AbortSignal): Promise<Listed<T>> {
-    const { pageSize = 500, transform, metadataOnly = false } = options;
+    const { pageSize = 500, transform, metadataOnly = false, atMost } = options;
     const headers = metadataOnly ? { accept: metadataAccept } : {};
     return collect((token, paged) => {
       const paging = { limit: paged ? String(pageSize) : undefined, continue: token };
       const target = withQuery(path, { ...selection(options), ...paging });
       return this.#exchange<Page>({ method: "GET", path: target, headers }, signal);
-    }, transform);
+    }, transform, atMost);
   }
 
   /** Resolves once the server has accepted the watch; ends when the server ends it. */

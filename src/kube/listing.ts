@@ -17,14 +17,16 @@ const pagedAttempts = 3;
 /**
  * Collects a paged list. `fetchPage` gets the continue token, or undefined for a first page,
  * and whether to page at all. A token that expired half way (410) starts the list again.
+ * With `atMost` no further page is fetched once there are so many items.
  */
 export async function collect<T>(
   fetchPage: (token: string | undefined, paged: boolean) => Promise<Page>,
   transform: (object: KubeObject) => T,
+  atMost = Infinity,
 ): Promise<Listed<T>> {
   for (let attempt = 1; ; attempt += 1) {
     const paged = attempt <= pagedAttempts;
-    const listed = await collectOnce((token) => fetchPage(token, paged), transform);
+    const listed = await collectOnce((token) => fetchPage(token, paged), transform, atMost);
     if (listed !== undefined) return listed;
   }
 }
@@ -33,6 +35,7 @@ export async function collect<T>(
 async function collectOnce<T>(
   fetchPage: (token: string | undefined) => Promise<Page>,
   transform: (object: KubeObject) => T,
+  atMost: number,
 ): Promise<Listed<T> | undefined> {
   const items: T[] = [];
   let token: string | undefined;
@@ -47,7 +50,7 @@ async function collectOnce<T>(
     // Each page is slimmed before the next is fetched: the whole raw list never exists at once.
     for (const object of page.items ?? []) items.push(transform(whole(object, page)));
     token = page.metadata?.continue || undefined;
-    if (token === undefined)
+    if (token === undefined || items.length >= atMost)
       return { items, resourceVersion: page.metadata?.resourceVersion ?? "" };
   } while (token !== undefined);
   return undefined;

@@ -11,6 +11,7 @@ export const networkPolicies: Resource = {
   apiVersion: "networking.k8s.io/v1",
   plural: "networkpolicies",
 };
+export const pods: Resource = { apiVersion: "v1", plural: "pods" };
 export const leases: Resource = { apiVersion: "coordination.k8s.io/v1", plural: "leases" };
 
 /** Path of a collection: of one namespace, or of the whole cluster. */

@@ -8,6 +8,7 @@ import { type Cluster, connect, whenSynced } from "./cluster.ts";
 import { createControllerSide } from "./controllerside.ts";
 import { type Environment, inClusterConnection, shareAuthority } from "./incluster.ts";
 import { followSettings, loadSettings } from "./settings.ts";
+import { controllerLease } from "./sincestore.ts";
 
 const bundleEveryMs = 10_000;
 
@@ -46,7 +47,7 @@ export async function runController(deps: ControllerDeps, signal: AbortSignal): 
   const election = createLeaderElection({
     client: cluster.client,
     namespace: options.namespace,
-    name: "ringfence-controller",
+    name: controllerLease,
     identity: options.identity,
     log,
     onStartedLeading: async (leading) => {

@@ -1,5 +1,5 @@
 import type { ObjectMeta } from "../api/meta.ts";
-import { allowDNSPolicy, defaultDenyPolicy } from "../api/names.ts";
+import { allowDNSPolicy, defaultDenyPolicy, fieldManager } from "../api/names.ts";
 import type { Namespace } from "../api/namespace.ts";
 import type { NetworkPolicy, NetworkPolicySpec } from "../api/networkpolicy.ts";
 import type { KubeClient } from "../kube/client.ts";
@@ -17,7 +17,7 @@ export function watchNamespaces(client: KubeClient, log: Log): Reflector<Namespa
     client,
     resource: { path: collectionPath(namespaces) },
     transform: ({ metadata, ["status"]: status }) => ({
-      metadata: slim(metadata),
+      metadata: { ...slim(metadata), ...created(metadata) },
       ...(isTerminating(status) ? { status: { phase: "Terminating" } } : {}),
     }),
     log,
@@ -39,10 +39,20 @@ function watchNamed(name: string, client: KubeClient, log: Log): Reflector<Netwo
   return new Reflector<NetworkPolicy>({
     client,
     resource: { path: collectionPath(networkPolicies), fieldSelector: `metadata.name=${name}` },
-    transform: asNetworkPolicy,
+    transform: asManagedPolicy,
     log,
     timing: { driftCheckMs },
   });
+}
+
+/** As below, and with what is of interest where somebody else has changed it. */
+function asManagedPolicy(object: KubeObject): NetworkPolicy {
+  const policy = asNetworkPolicy(object);
+  const managedFields = (object.metadata.managedFields ?? [])
+    .filter(({ manager }) => manager !== fieldManager)
+    .map(({ manager }) => (manager === undefined ? {} : { manager }));
+  const rivals = managedFields.length > 0 ? { managedFields } : {};
+  return { ...policy, metadata: { ...policy.metadata, ...created(object.metadata), ...rivals } };
 }
 
 /** The wire object without what nobody reads; the spec is kept as it came. */
@@ -61,6 +71,10 @@ function slim(metadata: ObjectMeta): ObjectMeta {
     ...(labels ? { labels } : {}),
     ...(deletionTimestamp ? { deletionTimestamp } : {}),
   };
+}
+
+function created({ creationTimestamp }: ObjectMeta): ObjectMeta {
+  return creationTimestamp ? { creationTimestamp } : {};
 }
 
 function isTerminating(status: unknown): boolean {

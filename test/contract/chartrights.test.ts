@@ -28,10 +28,12 @@ function rightsOf(manifests: readonly Manifest[]): readonly string[] {
 describe.skipIf("problem" in helm)("the rights that the chart gives", () => {
   test("are these and no others", async () => {
     expect(rightsOf(await renderChart(helm)).toSorted()).toEqual([
+      "ClusterRole ringfence-controller: create,patch events.k8s.io/events",
       `ClusterRole ringfence-controller: get,list,watch,create,patch networking.k8s.io/networkpolicies`,
       `ClusterRole ringfence-controller: get,list,watch,patch /namespaces`,
       `ClusterRole ringfence-controller: get,patch admissionregistration.k8s.io/mutatingwebhookconfigurations ${names.gate},${names.mutate}`,
       `ClusterRole ringfence-controller: get,patch admissionregistration.k8s.io/validatingwebhookconfigurations ${names.validate}`,
+      "ClusterRole ringfence-controller: list /pods",
       "ClusterRole ringfence-weaken: weaken ringfence.dev/namespaces",
       `ClusterRole ringfence-webhook: get admissionregistration.k8s.io/validatingwebhookconfigurations ${names.validate}`,
       "ClusterRole ringfence-webhook: get,list,watch /namespaces",

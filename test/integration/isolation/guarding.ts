@@ -4,6 +4,7 @@ import { lookup } from "../../../src/api/meta.ts";
 import { isolationLabel } from "../../../src/api/names.ts";
 import { systemClock } from "../../../src/kube/clock.ts";
 import { asSource, createWriter } from "../../../src/wiring/isolationports.ts";
+import { createPodLister } from "../../../src/wiring/podlister.ts";
 import { watchManagedPolicies, watchNamespaces } from "../../../src/wiring/reflectors.ts";
 import { eventually, type Setup, silent } from "../kube/setup.ts";
 
@@ -29,6 +30,10 @@ export async function guarding({ client }: Setup): Promise<Guard> {
     namespaces: asSource(namespaces),
     policies: asSource(policies),
     writer: createWriter(client),
+    pods: createPodLister(client),
+    meter: { reconciled: () => undefined, checkedPods: () => undefined },
+    date: systemClock.date,
+    enabledSince: () => undefined,
     reporter: { report: (event) => events.push(event) },
     clock: systemClock,
     random: Math.random,

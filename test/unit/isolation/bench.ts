@@ -1,8 +1,9 @@
 import { createIsolationController } from "../../../src/isolation/controller.ts";
-import type { IsolationEvent } from "../../../src/isolation/ports.ts";
+import type { ObjectMeta } from "../../../src/api/meta.ts";
+import type { IsolationEvent, Origin, Result } from "../../../src/isolation/ports.ts";
 import type { IsolationSettings } from "../../../src/isolation/scope.ts";
 import { createFakeClock } from "./fakeclock.ts";
-import { Simulation } from "./simulation.ts";
+import { epochMs, Simulation } from "./simulation.ts";
 
 /** A controller in front of a simulated API server. */
 export function createBench(changed: Partial<IsolationSettings> = {}) {
@@ -16,11 +17,37 @@ export function createBench(changed: Partial<IsolationSettings> = {}) {
     ownNamespace: "ringfence-system",
     ...changed,
   } satisfies IsolationSettings as IsolationSettings;
-  const bench = { clock, api, events, settings };
+  const bench = {
+    clock,
+    api,
+    events,
+    settings,
+    /** By namespace. */
+    pods: new Map<string, readonly ObjectMeta[] | "unreadable">(),
+    /** Namespaces whose pods were looked at. */
+    listed: Array.of<string>(),
+    results: Array.of<Result>(),
+    checks: Array.of<readonly [outcome: string, origin: Origin, pods: number]>(),
+    enabledSince: undefined as number | undefined,
+  };
   const controller = createIsolationController({
     namespaces: api.namespaces,
     policies: api.policies,
+    pods: {
+      list: async (namespace) => {
+        bench.listed.push(namespace);
+        const pods = bench.pods.get(namespace) ?? [];
+        if (pods === "unreadable") throw new Error("the pods cannot be listed");
+        return pods;
+      },
+    },
     writer: api.writer,
+    meter: {
+      reconciled: (result) => bench.results.push(result),
+      checkedPods: (...check) => bench.checks.push(check),
+    },
+    date: () => new Date(epochMs + clock.now()),
+    enabledSince: () => bench.enabledSince,
     reporter: { report: (event) => events.push(event) },
     clock,
     random: () => 1,

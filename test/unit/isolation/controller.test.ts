@@ -25,7 +25,14 @@ test("a new namespace takes two writes, the policy before the label", async () =
   });
   expect(bench.events).toEqual([
     { kind: "existing-namespaces", setting: "audit", unlabelled: 0 },
-    { kind: "policy-applied", namespace: "shop", reason: "missing", repair: false },
+    {
+      kind: "policy-applied",
+      namespace: "shop",
+      reason: "missing",
+      repair: false,
+      origin: "marked",
+      afterMs: 6,
+    },
     { kind: "labelled", namespace: "shop", reason: "pending" },
   ]);
 });
@@ -53,7 +60,12 @@ test("a namespace that nobody marked is isolated, marked and reported", async ()
   await bench.pass(50);
 
   expect(bench.api.writes).toEqual(["policy shop", "labels shop"]);
-  expect(bench.events.at(-1)).toEqual({ kind: "labelled", namespace: "shop", reason: "unmarked" });
+  expect(bench.events.at(-1)).toEqual({
+    kind: "labelled",
+    namespace: "shop",
+    reason: "unmarked",
+    unmarkedSeconds: 0,
+  });
 });
 
 test("an edited and a deleted deny-all are repaired at once", async () => {

@@ -12,7 +12,7 @@ import { managedByLabel } from "../../../src/isolation/desired.ts";
 import { isolates } from "../../../src/isolation/isolates.ts";
 import type { IsolationSettings } from "../../../src/isolation/scope.ts";
 import { createFakeClock, type FakeClock } from "./fakeclock.ts";
-import { denyLabels, type Fault, Simulation } from "./simulation.ts";
+import { denyLabels, epochMs, type Fault, Simulation } from "./simulation.ts";
 
 const scoped = ["a", "b"];
 const excluded = ["kube-system", "skip-1"];
@@ -145,6 +145,10 @@ test("whatever happens in whatever order, every enabled namespace ends isolated 
           writer,
           clock,
           reporter: { report: () => undefined },
+          pods: { list: async () => [] },
+          meter: { reconciled: () => undefined, checkedPods: () => undefined },
+          date: () => new Date(epochMs + clock.now()),
+          enabledSince: () => undefined,
           random: () => 0.5,
           settings: () => config,
         });

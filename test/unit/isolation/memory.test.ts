@@ -98,7 +98,7 @@ test("a namespace counts as new by the setting of the moment when it appeared", 
   memory.sawNamespace(change("modified", namespace("2", "new")), "audit", 0);
   memory.sawNamespace(change("modified", namespace("2", "old")), "audit", 0);
 
-  expect(memory.appeared("new")).toBe("enabled");
+  expect(memory.appeared("new")).toEqual({ setting: "enabled", seenMs: 0 });
   expect(memory.appeared("old")).toBeUndefined();
 });
 

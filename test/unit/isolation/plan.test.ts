@@ -24,6 +24,7 @@ type Case = readonly [
     readonly isolation?: string;
     readonly policy?: NetworkPolicy;
     readonly fallback?: DefaultDeny;
+    readonly isOld?: boolean;
     readonly terminating?: "timestamp" | "phase";
   },
   plan: Plan,
@@ -72,6 +73,11 @@ const cases: readonly Case[] = [
     "and then marked",
     { fallback: "enabled", policy: ours },
     { step: "apply-labels", reason: "unmarked" },
+  ],
+  [
+    "an existing one is marked too, and not called unmarked",
+    { fallback: "enabled", isOld: true, policy: ours },
+    { step: "apply-labels", reason: "existing" },
   ],
   ["an existing namespace stays as it is", { fallback: "audit" }, nothing("not-enabled")],
   ["an explicit audit wins", { deny: "audit", fallback: "enabled" }, nothing("not-enabled")],
@@ -124,7 +130,8 @@ const cases: readonly Case[] = [
 ];
 
 test.for(cases)("%s", ([, situation, plan]) => {
-  const { name = "shop", deny, isolation, policy, fallback = "disabled", terminating } = situation;
+  const { name = "shop", deny, isolation, policy, fallback = "disabled" } = situation;
+  const { isOld = false, terminating } = situation;
   const labels = {
     ...(deny === undefined ? {} : { "ringfence.dev/default-deny": deny }),
     ...(isolation === undefined ? {} : { "ringfence.dev/isolation": isolation }),
@@ -133,11 +140,15 @@ test.for(cases)("%s", ([, situation, plan]) => {
   const phase = terminating === "phase" ? "Terminating" : "Active";
   const namespace = { metadata: { name, labels, deletionTimestamp }, status: { phase } };
 
-  expect(planIsolation({ namespace, managed: policy, fallback }, settings)).toEqual(plan);
+  const observed = { namespace, managed: policy, fallback, isNew: !isOld };
+  expect(planIsolation(observed, settings)).toEqual(plan);
 });
 
 test("a namespace that does not exist needs nothing", () => {
   expect(
-    planIsolation({ namespace: undefined, managed: ours, fallback: "enabled" }, settings),
+    planIsolation(
+      { namespace: undefined, managed: ours, fallback: "enabled", isNew: true },
+      settings,
+    ),
   ).toEqual({ step: "nothing", reason: "absent" });
 });

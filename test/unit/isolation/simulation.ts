@@ -5,6 +5,9 @@ import { isolates } from "../../../src/isolation/isolates.ts";
 import type { Clock, Writer, Written } from "../../../src/isolation/ports.ts";
 import { Watched } from "./watched.ts";
 
+/** When the clock of the tests begins. */
+export const epochMs = Date.parse("2026-01-01T00:00:00Z");
+
 export type Fault = "before" | "after" | "retry-after";
 
 /** An API server with namespaces and their deny-alls, whose watches deliver when told to. */
@@ -27,7 +30,8 @@ export class Simulation {
   createNamespace(name: string, labels: Readonly<Record<string, string>>): void {
     if (this.namespaces.stored.has(name)) return;
     const resourceVersion = this.#next();
-    const metadata = { name, uid: `${name}@${resourceVersion}`, resourceVersion, labels };
+    const uid = `${name}@${resourceVersion}`;
+    const metadata = { name, uid, resourceVersion, labels, creationTimestamp: this.#time() };
     this.namespaces.put(name, { metadata, status: { phase: "Active" } });
   }
 
@@ -60,7 +64,7 @@ export class Simulation {
     this.namespaces.remove(name, { ...old, metadata });
   }
 
-  putPolicy(namespace: string, spec: NetworkPolicy["spec"], labels = {}): void {
+  putPolicy(namespace: string, spec: NetworkPolicy["spec"], labels = {}, manager?: string): void {
     const key = `${namespace}/${defaultDenyPolicy}`;
     const owner = this.namespaces.stored.get(namespace);
     if (!owner) return;
@@ -68,7 +72,17 @@ export class Simulation {
     if (!old && owner.metadata.deletionTimestamp) return;
     const resourceVersion = this.#next();
     const uid = old?.metadata?.uid ?? `${key}@${resourceVersion}`;
-    const metadata = { name: defaultDenyPolicy, namespace, uid, resourceVersion, labels };
+    const creationTimestamp = old?.metadata?.creationTimestamp ?? this.#time();
+    const managedFields = manager === undefined ? [] : [{ manager }];
+    const metadata = {
+      name: defaultDenyPolicy,
+      namespace,
+      uid,
+      resourceVersion,
+      labels,
+      creationTimestamp,
+      managedFields,
+    };
     const policy = { metadata, spec: spec ?? null };
     if (isolates(policy)) this.#isolated.add(owner.metadata.uid ?? "");
     this.policies.put(key, policy);
@@ -148,6 +162,12 @@ export class Simulation {
     this.relabel(name, labels);
     const object = this.namespaces.stored.get(name);
     return object ? { outcome: "written", object } : { outcome: "conflict" };
+  }
+
+  /** As the API server writes it: whole seconds. */
+  #time(): string {
+    const seconds = Math.floor((epochMs + this.#clock.now()) / 1000);
+    return new Date(seconds * 1000).toISOString();
   }
 
   #next(): string {
