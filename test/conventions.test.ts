@@ -3,7 +3,9 @@ import { basename, dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 
 import { ruleFolders } from "../scripts/generate/rules.ts";
+import { warningFolders } from "../scripts/generate/warnings.ts";
 import { rules } from "../src/rules/index.ts";
+import { warnings } from "../src/warnings/index.ts";
 
 const root = new URL("../", import.meta.url).pathname;
 const filesOf = (pattern: string) => globSync(pattern, { cwd: root }).toSorted();
@@ -35,6 +37,17 @@ function importsOf(pattern: string): readonly Import[] {
   );
 }
 
+/** What is missing in the folder of a rule or a warning, and what should not be there. */
+function misplaced(path: string, code: string): readonly string[] {
+  const files = filesOf(`${path}/**/*.*`).map((file) => file.slice(`${path}/`.length));
+  const lacking = [code, "README.md"].filter((name) => !files.includes(name));
+  const empty = ["fixtures/pass/", "fixtures/fail/"].filter(
+    (folder) => !files.some((file) => file.startsWith(folder) && file.endsWith(".yaml")),
+  );
+  const odd = files.filter((file) => /^fixtures\/(?!(pass|fail)\/[a-z0-9-]+\.yaml$)/.test(file));
+  return [...lacking, ...empty, ...odd];
+}
+
 describe("rules", () => {
   test("every folder is a rule of the index, by its id", () => {
     expect(rules.map(({ id }) => id).toSorted()).toEqual(ruleFolders());
@@ -46,18 +59,7 @@ describe("rules", () => {
   });
 
   test.each(rules)("$id has code, a page and fixtures of both verdicts", ({ id }) => {
-    const files = filesOf(`src/rules/${id}/**/*.*`).map((file) =>
-      file.slice(`src/rules/${id}/`.length),
-    );
-    expect(files).toContain("rule.ts");
-    expect(files).toContain("README.md");
-    for (const verdict of ["pass", "fail"]) {
-      const folder = `fixtures/${verdict}/`;
-      expect(files.some((file) => file.startsWith(folder) && file.endsWith(".yaml"))).toBe(true);
-    }
-    expect(
-      files.filter((file) => /^fixtures\/(?!(pass|fail)\/[a-z0-9-]+\.yaml$)/.test(file)),
-    ).toEqual([]);
+    expect(misplaced(`src/rules/${id}`, "rule.ts")).toEqual([]);
   });
 
   test.each(rules)("the page of $id has the same parts as any other", (rule) => {
@@ -74,6 +76,32 @@ describe("rules", () => {
     expect(page).toContain(`\nLevel: ${rule.level}\n`);
     const named = page.slice(page.indexOf("## Parameters"), page.indexOf("## Spellings"));
     for (const name of rule.parameters) expect(named).toContain(`\`${name}\``);
+  });
+});
+
+describe("warnings", () => {
+  test("every folder with code is a warning of the index, by its id, and no rule", () => {
+    expect(warnings.map(({ id }) => id)).toEqual(warningFolders());
+    const ids = new Set(rules.map(({ id }) => id));
+    expect(warnings.filter(({ id }) => ids.has(id))).toEqual([]);
+  });
+
+  test.each(warnings)("$id has code, a page and fixtures of both verdicts", ({ id }) => {
+    expect(id).toMatch(/^[a-z]+(-[a-z]+)+$/);
+    expect(misplaced(`src/warnings/${id}`, "warning.ts")).toEqual([]);
+  });
+
+  test.each(warnings)("the page of $id has the same parts as any other", ({ id, summary }) => {
+    const page = textOf(`src/warnings/${id}/README.md`);
+    const headings = [...page.matchAll(/^#+ .*$/gm)].map(([line]) => line);
+    expect(headings).toEqual([
+      `# ${id}`,
+      "## Why it matters",
+      "## What to write instead",
+      "## When it stays silent",
+    ]);
+    expect(page).toContain("\nA warning: it never refuses anything.\n");
+    expect(summary).toMatch(/^[A-Z].*[^.\s]\.$/);
   });
 });
 

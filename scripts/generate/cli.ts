@@ -75,7 +75,7 @@ ${await executeJSON("docs/examples/allow-everyone.yaml")}
 ## ringfence explain
 
 ${options("explain")}
-Without a rule all are listed; the pages are those of [rules.md](rules.md), and work offline.
+Without an id all are listed; the pages are those of [rules.md](rules.md), and work offline.
 `;
 }
 

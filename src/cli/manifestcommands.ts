@@ -5,7 +5,7 @@ import { lintFormats, type LintOptions, type Output } from "./options.ts";
 /** What the commands that need no cluster do; each resolves with the exit code. */
 export type ManifestActions = {
   readonly lint: (paths: readonly string[], options: LintOptions) => Promise<number>;
-  readonly explain: (rule: string | undefined) => Promise<number>;
+  readonly explain: (id: string | undefined) => Promise<number>;
 };
 
 /**
@@ -49,9 +49,11 @@ export function withManifestCommands(
   program
     .command("explain")
     .exitOverride()
-    .description("what a rule refuses, why, and what to write instead; without a rule: all of them")
-    .argument("[rule]", "id of the rule, as it stands in the finding")
-    .action(async (rule: string | undefined) => exit(await actions.explain(rule)));
+    .description(
+      "what a rule or a warning is about, why, and what to write instead; without an id: all of them",
+    )
+    .argument("[id]", "id of the rule or warning, as it stands in the finding")
+    .action(async (id: string | undefined) => exit(await actions.explain(id)));
   return program;
 }
 

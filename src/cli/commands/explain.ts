@@ -8,7 +8,9 @@ export type Explained = {
 
 export type ExplainDeps = {
   readonly rules: readonly Explained[];
-  /** The pages by the rules' ids. */
+  /** What informs and never refuses. */
+  readonly warnings: readonly Pick<Explained, "id" | "summary">[];
+  /** The pages by the ids of rules and warnings. */
   readonly pages: ReadonlyMap<string, string>;
   /** The known word that was probably meant. */
   readonly suggest: (word: string, known: readonly string[]) => string | undefined;
@@ -35,16 +37,23 @@ const beside: readonly Explained[] = [
     rank: 1,
     summary: "A label of a namespace has a value that means nothing.",
   },
+  {
+    id: "too-complex",
+    level: "warning",
+    rank: 3,
+    summary: "A policy is too complex to look for every warning.",
+  },
 ];
 
 const order = ["every level", "baseline", "restricted", "warning"];
 
-/** The page of a rule, or one line for each rule when none is named. */
+/** The page of a rule or a warning, or one line for each of them when none is named. */
 export function explain(
   id: string | undefined,
-  { rules, pages, suggest }: ExplainDeps,
+  { rules, warnings, pages, suggest }: ExplainDeps,
 ): Explanation {
-  const all = [...beside, ...rules].toSorted(
+  const advice = warnings.map((each) => ({ ...each, level: "warning", rank: 2 }));
+  const all = [...beside, ...rules, ...advice].toSorted(
     (a, b) => order.indexOf(a.level) - order.indexOf(b.level) || a.rank - b.rank,
   );
   if (id === undefined) return found(list(all));
@@ -53,7 +62,7 @@ export function explain(
   const ids = all.map((each) => each.id);
   const meant = suggest(id, ids);
   const hint = meant === undefined ? "" : ` Did you mean ${meant}?`;
-  const stderr = `There is no rule ${JSON.stringify(id)}.${hint}\nAll rules: ringfence explain\n`;
+  const stderr = `There is no rule or warning ${JSON.stringify(id)}.${hint}\nAll of them: ringfence explain\n`;
   return { stdout: "", stderr, code: 2 };
 }
 
@@ -67,7 +76,7 @@ function list(all: readonly Explained[]): string {
   const texts = [...groups].map(([level, rules]) =>
     [level, ...rules.map(({ id, summary }) => `  ${id.padEnd(width)}  ${summary}`)].join("\n"),
   );
-  return `${texts.join("\n\n")}\n\nThe page of one rule: ringfence explain RULE`;
+  return `${texts.join("\n\n")}\n\nThe page of one: ringfence explain ID`;
 }
 
 function brief({ id, level, summary }: Explained): string {

@@ -3,12 +3,14 @@ import { explain } from "../../../src/cli/commands/explain.ts";
 import { pages } from "../../../src/cli/pages.generated.ts";
 import { suggest } from "../../../src/config/suggest.ts";
 import { rules } from "../../../src/rules/index.ts";
+import { warnings } from "../../../src/warnings/index.ts";
 
 const deps = {
   rules: [
     { id: "no-strings", level: "restricted", rank: 5, summary: "Strings are refused." },
     { id: "no-anyone", level: "baseline", rank: 1, summary: "Everyone is refused." },
   ],
+  warnings: [{ id: "wide-string", summary: "A string is wide." }],
   pages: new Map([["no-anyone", "# no-anyone\n\nThe page.\n"]]),
   suggest,
 };
@@ -37,8 +39,10 @@ restricted
 
 warning
   unreadable-label  A label of a namespace has a value that means nothing.
+  wide-string       A string is wide.
+  too-complex       A policy is too complex to look for every warning.
 
-The page of one rule: ringfence explain RULE
+The page of one: ringfence explain ID
 `,
     stderr: "",
     code: 0,
@@ -48,21 +52,34 @@ The page of one rule: ringfence explain RULE
 test("a misspelt rule is an error that names the one that was meant", () => {
   expect(explain("no-anyon", deps)).toEqual({
     stdout: "",
-    stderr: 'There is no rule "no-anyon". Did you mean no-anyone?\nAll rules: ringfence explain\n',
+    stderr:
+      'There is no rule or warning "no-anyon". Did you mean no-anyone?\nAll of them: ringfence explain\n',
     code: 2,
   });
+});
+
+test("a misspelt warning, too", () => {
+  expect(explain("wide-strings", deps).stderr).toBe(
+    'There is no rule or warning "wide-strings". Did you mean wide-string?\nAll of them: ringfence explain\n',
+  );
+});
+
+test("a warning without a page says that it is one", () => {
+  expect(explain("wide-string", deps).stdout).toBe(
+    "# wide-string\n\nA string is wide.\n\nLevel: warning.\n",
+  );
 });
 
 test.each(["", "zzzzzzzz", "constructor", "__proto__"])("%j is no rule and like none", (id) => {
   expect(explain(id, deps)).toMatchObject({
-    stderr: `There is no rule ${JSON.stringify(id)}.\nAll rules: ringfence explain\n`,
+    stderr: `There is no rule or warning ${JSON.stringify(id)}.\nAll of them: ringfence explain\n`,
     code: 2,
   });
 });
 
-test("every rule of the standard can be explained", () => {
-  const silent = rules.filter(
-    ({ id }) => !explain(id, { rules, pages, suggest }).stdout.includes(id),
+test("every rule and every warning of the standard has a page", () => {
+  const silent = [...rules, ...warnings].filter(
+    ({ id }) => !explain(id, { rules, warnings, pages, suggest }).stdout.startsWith(`# ${id}\n`),
   );
   expect(silent).toEqual([]);
 });

@@ -1,0 +1,66 @@
+import { readFileSync } from "node:fs";
+import { parse, parseAllDocuments } from "yaml";
+
+import type { NetworkPolicy } from "../../src/api/networkpolicy.ts";
+import { createAdviser, type Surroundings, type Warned } from "../../src/engine/advise.ts";
+import type { LevelParameters } from "../../src/rules/parameters.ts";
+import { withParameters } from "./rulefixture.ts";
+
+/**
+ * One case of one warning. The file's comments say what is expected: `# expect: PATH MESSAGE` for
+ * each warning, in order, and `# also: WARNING PATH` for each other one. `# parameters: {…}` differ
+ * from the defaults. Further documents are the other policies of the namespace; `# alone:` says that
+ * there are none, and with neither nobody knows them.
+ */
+export type WarningFixture = {
+  /** The first comment: what the case shows. */
+  readonly title: string;
+  readonly parameters: LevelParameters;
+  readonly networkPolicy: NetworkPolicy;
+  readonly around: Surroundings;
+  readonly expect: readonly string[];
+  readonly also: readonly string[];
+};
+
+const keys = new Set(["parameters", "alone", "expect", "also"]);
+
+/** Reads a fixture; whatever it says about itself and nobody understands is an error. */
+export function readWarningFixture(file: string): WarningFixture {
+  const text = readFileSync(file, "utf8");
+  const comments = [...text.matchAll(/^# (.*)$/gm)].map(([, line]) => line ?? "");
+  const said = comments.map((line) => /^([a-z]+):(?: (.*))?$/.exec(line));
+  for (const match of said) {
+    const key = match?.[1];
+    if (key !== undefined && !keys.has(key)) throw new Error(`${file} has an unknown "${key}:"`);
+  }
+  const valuesOf = (key: string) =>
+    said.flatMap((match) => (match?.[1] === key ? [match[2] ?? ""] : []));
+  const [networkPolicy, ...others]: NetworkPolicy[] = parseAllDocuments(text).map((document) =>
+    document.toJS(),
+  );
+  if (networkPolicy === undefined) throw new Error(`${file} is empty`);
+  const isKnown = others.length > 0 || valuesOf("alone").length > 0;
+  const [parameters = "{}"] = valuesOf("parameters");
+  return {
+    title: comments[0] ?? "",
+    parameters: withParameters(parse(parameters)),
+    networkPolicy,
+    around: { ...aroundOf(networkPolicy), ...(isKnown && { neighbours: others }) },
+    expect: valuesOf("expect"),
+    also: valuesOf("also"),
+  };
+}
+
+/** A policy by itself in its own namespace; nobody knows its neighbours. */
+export function aroundOf({ metadata }: NetworkPolicy): Surroundings {
+  return { namespace: metadata?.namespace ?? "default" };
+}
+
+/** What is warned of in a fixture. */
+export function adviseFixture({
+  parameters,
+  networkPolicy,
+  around,
+}: Pick<WarningFixture, "parameters" | "networkPolicy" | "around">): readonly Warned[] {
+  return createAdviser(parameters)(networkPolicy, around);
+}
