@@ -29,9 +29,9 @@ export type RangeKind = "pods" | "services" | "nodes";
 /** A pod, or a template of pods. */
 export type KnownPod = { readonly labels: Labels; readonly ports: readonly ContainerPort[] };
 
-/** A port that a container names; pods may listen on others. */
+/** A port that a container declares; pods may listen on others as well. */
 export type ContainerPort = {
-  readonly name: string;
+  readonly name: string | undefined;
   readonly port: number;
   readonly protocol: Protocol;
 };

@@ -1,0 +1,55 @@
+import type { KnownPod, ServicePort } from "../cluster.ts";
+import type { Destination, Found } from "./destination.ts";
+import type { Entry } from "./entry.ts";
+
+/** The port that was written, and the one that was meant. */
+export type Mistake = {
+  readonly service: string;
+  readonly namespace: string;
+  /** Where the pods listen. */
+  readonly target: number;
+  /** The target's name, where the Service gives one. */
+  readonly name: string | undefined;
+};
+
+/**
+ * The Service whose port the number is, while no pod of the destination is known to listen there.
+ * Silent as soon as some pod may: a rule can be for pods without their Service.
+ */
+export function mistakeAt({ pods, services }: Destination, entry: Entry): Mistake | undefined {
+  if (pods.some((pod) => declares(pod, entry))) return undefined;
+  let mistake: Mistake | undefined;
+  for (const { service, namespace, behind, leadsToAll } of services) {
+    for (const port of service.ports) {
+      if (port.protocol !== entry.protocol) continue;
+      const target = targetOf(port, behind);
+      const isNamed = port.port === entry.port;
+      if (target === entry.port || (isNamed && target === undefined)) return undefined;
+      if (!isNamed || !leadsToAll || target === undefined) continue;
+      const name = typeof port.targetPort === "string" ? port.targetPort : undefined;
+      mistake ??= { service: service.name, namespace, target, name };
+    }
+  }
+  return mistake;
+}
+
+function declares({ ports }: KnownPod, { port, protocol }: Entry): boolean {
+  return ports.some((declared) => declared.port === port && declared.protocol === protocol);
+}
+
+/** Where the pods behind a Service listen; undefined when a name is not known, or not the same on all. */
+function targetOf(
+  { targetPort, protocol }: ServicePort,
+  behind: Found["behind"],
+): number | undefined {
+  if (typeof targetPort === "number") return targetPort;
+  const numbers = new Set(
+    behind.flatMap(({ ports }) =>
+      ports.flatMap((declared) =>
+        declared.name === targetPort && declared.protocol === protocol ? [declared.port] : [],
+      ),
+    ),
+  );
+  const [number] = numbers;
+  return numbers.size === 1 ? number : undefined;
+}

@@ -1,0 +1,57 @@
+import type { Direction } from "../../netpol/model.ts";
+import { includesPorts, type PortSet, protocols } from "../../netpol/ports.ts";
+import { crowdOf, isWithin } from "../cover.ts";
+import { hasEffect } from "../effect.ts";
+import type { Advice, Inspected, Warning } from "../warning.ts";
+import { createFinder, type Entry } from "./finder.ts";
+
+/** Tells of rules that another rule makes superfluous. */
+export const shadowedRule: Warning = {
+  id: "shadowed-rule",
+  summary: "A rule lets through nothing that another rule of the policy does not let through.",
+  inspect: (inspected) =>
+    (["ingress", "egress"] as const).flatMap((direction) => inspectSide(inspected, direction)),
+};
+
+function inspectSide(inspected: Inspected, direction: Direction): readonly Advice[] {
+  const { policy, rules } = inspected;
+  const entries = rules
+    .filter((rule) => rule.direction === direction && hasEffect(rule))
+    .map((rule, at): Entry => ({ at, rule, crowd: crowdOf(rule.peers, policy.namespace) }));
+  if (entries.length < 2) return [];
+  const finder = createFinder(entries);
+  return entries.flatMap((entry) => {
+    const wider = finder
+      .candidates(entry, inspected.meter)
+      .find((other) => shadows(inspected, other, entry));
+    if (wider === undefined) return [];
+    const { path } = entry.rule;
+    return [
+      {
+        path,
+        message: `${wider.rule.path} lets through everything that this rule lets through: to narrow or remove this one changes nothing`,
+        fix: `Remove ${path}; or, if it says what is meant, narrow ${wider.rule.path}.`,
+      },
+    ];
+  });
+}
+
+/** Of rules that mean the same the first one counts. */
+function shadows({ meter }: Inspected, wider: Entry, entry: Entry): boolean {
+  if (wider === entry || !covers(wider, entry, meter)) return false;
+  return wider.at < entry.at || !covers(entry, wider, meter);
+}
+
+function covers(outer: Entry, inner: Entry, meter: Inspected["meter"]): boolean {
+  if (!meter.spend(1 + sizeOf(inner.rule.ports))) return false;
+  return (
+    includesPorts(outer.rule.ports, inner.rule.ports) && isWithin(inner.crowd, outer.crowd, meter)
+  );
+}
+
+function sizeOf(ports: PortSet): number {
+  return protocols.reduce(
+    (sum, protocol) => sum + ports[protocol].numbers.length + ports[protocol].names.size,
+    0,
+  );
+}
