@@ -1,4 +1,4 @@
-# The image of Ringfence: one file of JavaScript and the Node.js that runs it. No shell, no package
+# The image of Ringfence: a few files of JavaScript and the Node.js that runs them. No shell, no package
 # manager, no root.
 FROM node:24-bookworm-slim AS build
 WORKDIR /src
@@ -16,7 +16,7 @@ LABEL org.opencontainers.image.title="ringfence" \
 ENV NODE_ENV=production
 WORKDIR /ringfence
 COPY --from=build /src/package.json ./
-COPY --from=build /src/dist/ringfence.mjs dist/
+COPY --from=build /src/dist dist/
 # By number, so that runAsNonRoot can be proven by the kubelet.
 USER 65532:65532
 EXPOSE 9443 8080

@@ -28,7 +28,7 @@ describe("the image", () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "ringfence-image-"));
     await mkdir(join(folder, "dist"));
-    await bundle(join(root, "src/main.ts"), join(folder, "dist/ringfence.mjs"));
+    await bundle(join(root, "src/main.ts"), join(folder, "dist"));
     const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
     await writeFile(join(folder, "package.json"), JSON.stringify({ version }));
   }, 120_000);
@@ -86,7 +86,7 @@ describe("the image", () => {
     const copies = text.split("\n").filter((line) => line.startsWith("COPY --from"));
     expect(copies).toEqual([
       "COPY --from=build /src/package.json ./",
-      "COPY --from=build /src/dist/ringfence.mjs dist/",
+      "COPY --from=build /src/dist dist/",
     ]);
   });
 });

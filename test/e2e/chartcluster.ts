@@ -67,7 +67,7 @@ export async function startChartCluster(helm: Helm): Promise<ChartCluster> {
   if ("problem" in helm) throw new Error(helm.problem);
   const folder = await mkdtemp(join(tmpdir(), "ringfence-chart-"));
   await writeFile(join(folder, "audit.yaml"), stringify(auditPolicy));
-  await bundle(join(root, "src/main.ts"), join(folder, program));
+  await bundle(join(root, "src/main.ts"), folder);
   const apiServerFlags = {
     // Services lead to the addresses of their endpoints: nothing here routes a cluster address.
     "enable-aggregator-routing": "true",
