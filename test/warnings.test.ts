@@ -1,13 +1,14 @@
 import { globSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { describe, expect, test } from "vitest";
-import { parse } from "yaml";
 
-import type { NetworkPolicy } from "../src/api/networkpolicy.ts";
 import { compile } from "../src/netpol/compile.ts";
 import { warnings } from "../src/warnings/index.ts";
-import { withParameters } from "./support/rulefixture.ts";
-import { adviseFixture, aroundOf, readWarningFixture } from "./support/warningfixture.ts";
+import {
+  adviseFixture,
+  parseWarningFixture,
+  readWarningFixture,
+} from "./support/warningfixture.ts";
 
 const root = new URL("../", import.meta.url).pathname;
 
@@ -59,13 +60,11 @@ describe.each(warnings)("$id", ({ id }) => {
   });
 
   test.each(examples)("example $name of its page is as it says", ({ verdict, text }) => {
-    const networkPolicy: NetworkPolicy = parse(text);
-    const around = aroundOf(networkPolicy);
-    const warned = adviseFixture({ parameters: withParameters({}), networkPolicy, around });
-    const ids = [...new Set(warned.map(({ warning }) => warning))];
+    const fixture = parseWarningFixture(text, "README.md");
+    const ids = [...new Set(adviseFixture(fixture).map(({ warning }) => warning))];
 
-    expect(compile(networkPolicy, "default")).toHaveProperty("model");
-    expect(networkPolicy.kind).toBe("NetworkPolicy");
+    expect(compile(fixture.networkPolicy, "default")).toHaveProperty("model");
+    expect(fixture.networkPolicy.kind).toBe("NetworkPolicy");
     expect(ids).toEqual(verdict === "fail" ? [id] : []);
   });
 });

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { parse, parseAllDocuments } from "yaml";
 
 import type { NetworkPolicy } from "../../src/api/networkpolicy.ts";
+import { factsOf } from "../../src/warnings/facts.ts";
 import { createAdviser, type Surroundings, type Warned } from "../../src/engine/advise.ts";
 import type { LevelParameters } from "../../src/rules/parameters.ts";
 import { withParameters } from "./rulefixture.ts";
@@ -10,7 +11,8 @@ import { withParameters } from "./rulefixture.ts";
  * One case of one warning. The file's comments say what is expected: `# expect: PATH MESSAGE` for
  * each warning, in order, and `# also: WARNING PATH` for each other one. `# parameters: {…}` differ
  * from the defaults. Further documents are the other policies of the namespace; `# alone:` says that
- * there are none, and with neither nobody knows them.
+ * there are none, and with neither nobody knows them. Documents of other kinds are what is known of
+ * the cluster; `# live:` says that there is nothing else in it.
  */
 export type WarningFixture = {
   /** The first comment: what the case shows. */
@@ -22,11 +24,15 @@ export type WarningFixture = {
   readonly also: readonly string[];
 };
 
-const keys = new Set(["parameters", "alone", "expect", "also"]);
+const keys = new Set(["parameters", "alone", "live", "expect", "also"]);
 
 /** Reads a fixture; whatever it says about itself and nobody understands is an error. */
 export function readWarningFixture(file: string): WarningFixture {
-  const text = readFileSync(file, "utf8");
+  return parseWarningFixture(readFileSync(file, "utf8"), file);
+}
+
+/** Reads the text of a fixture, or an example of a page. */
+export function parseWarningFixture(text: string, file: string): WarningFixture {
   const comments = [...text.matchAll(/^# (.*)$/gm)].map(([, line]) => line ?? "");
   const said = comments.map((line) => /^([a-z]+):(?: (.*))?$/.exec(line));
   for (const match of said) {
@@ -39,21 +45,24 @@ export function readWarningFixture(file: string): WarningFixture {
     document.toJS(),
   );
   if (networkPolicy === undefined) throw new Error(`${file} is empty`);
-  const isKnown = others.length > 0 || valuesOf("alone").length > 0;
+  const neighbours = others.filter(({ kind }) => kind === "NetworkPolicy");
+  const objects = others.filter(({ kind }) => kind !== "NetworkPolicy");
+  const isKnown = neighbours.length > 0 || valuesOf("alone").length > 0;
+  const complete = valuesOf("live").length > 0;
   const [parameters = "{}"] = valuesOf("parameters");
+  const namespace = networkPolicy.metadata?.namespace ?? "default";
   return {
     title: comments[0] ?? "",
     parameters: withParameters(parse(parameters)),
     networkPolicy,
-    around: { ...aroundOf(networkPolicy), ...(isKnown && { neighbours: others }) },
+    around: {
+      namespace,
+      ...(isKnown && { neighbours }),
+      ...(objects.length > 0 && { cluster: factsOf(objects, { complete, namespace }) }),
+    },
     expect: valuesOf("expect"),
     also: valuesOf("also"),
   };
-}
-
-/** A policy by itself in its own namespace; nobody knows its neighbours. */
-export function aroundOf({ metadata }: NetworkPolicy): Surroundings {
-  return { namespace: metadata?.namespace ?? "default" };
 }
 
 /** What is warned of in a fixture. */
