@@ -4,6 +4,197 @@
 /** What there is to say about each rule and each warning, in Markdown. */
 export const pages: ReadonlyMap<string, string> = new Map([
   [
+    "dns-udp-only",
+    `# dns-udp-only
+
+A warning: it never refuses anything.
+
+DNS is let through over UDP 53, but not over TCP 53 to the same peers.
+
+## Why it matters
+
+Nearly every answer of DNS fits into one UDP packet. One that does not comes back cut short, and the pod
+asks again over TCP. Where TCP is closed exactly these look-ups fail: names with many addresses, names of
+headless Services with many pods, signed zones. It works for months, until a list grows by one entry.
+
+## What to write instead
+
+Warned of:
+
+\`\`\`yaml fail
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: web, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: web } }
+  policyTypes: [Egress]
+  egress:
+    - to:
+        - namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: kube-system } }
+          podSelector: { matchLabels: { k8s-app: kube-dns } }
+      ports: [{ protocol: UDP, port: 53 }]
+\`\`\`
+
+Add the same port over TCP, which is the protocol of an entry that names none:
+
+\`\`\`yaml pass
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: web, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: web } }
+  policyTypes: [Egress]
+  egress:
+    - to:
+        - namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: kube-system } }
+          podSelector: { matchLabels: { k8s-app: kube-dns } }
+      ports: [{ protocol: UDP, port: 53 }, { port: 53 }]
+\`\`\`
+
+## When it stays silent
+
+- Another rule, or another policy for the same pods, lets TCP 53 through to these peers.
+- TCP is open for a port whose name speaks of DNS.
+- UDP 53 is only a part of a range or of the whole protocol: that was not written for DNS.
+`,
+  ],
+  [
+    "matches-nothing-now",
+    `# matches-nothing-now
+
+A warning: it never refuses anything.
+
+A peer selects no namespace, or no pod, of the cluster as it is at this moment.
+
+## Why it matters
+
+A selector with a typing error is valid. It selects nobody, so that the connection that was to be opened
+stays closed, and nothing says why. Worse, somebody may create a namespace with that label later, and is let
+in.
+
+## What to write instead
+
+Warned of, in a cluster whose only other namespace is labelled \`team: payments\`:
+
+\`\`\`yaml fail
+# live:
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: web, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: web } }
+  policyTypes: [Ingress]
+  ingress:
+    - from: [{ namespaceSelector: { matchLabels: { team: paymets } } }]
+      ports: [{ port: 8080 }]
+---
+apiVersion: v1
+kind: Namespace
+metadata: { name: shop, labels: { team: storefront } }
+---
+apiVersion: v1
+kind: Namespace
+metadata: { name: pay, labels: { team: payments } }
+\`\`\`
+
+Write the label that is there:
+
+\`\`\`yaml pass
+# live:
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: web, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: web } }
+  policyTypes: [Ingress]
+  ingress:
+    - from: [{ namespaceSelector: { matchLabels: { team: payments } } }]
+      ports: [{ port: 8080 }]
+---
+apiVersion: v1
+kind: Namespace
+metadata: { name: shop, labels: { team: storefront } }
+---
+apiVersion: v1
+kind: Namespace
+metadata: { name: pay, labels: { team: payments } }
+\`\`\`
+
+Where the namespace or the pods come later, nothing has to be done: the peer counts as soon as they are
+there.
+
+## When it stays silent
+
+- Nobody knows what is in the cluster: files show only a part of one.
+- Of pods: where the pods are not known, and in namespaces without any pod, because policies often come
+  before their pods.
+- The selector contradicts itself: that is another warning.
+- The policy has so many peers without a match that comparing them all would take too long.
+`,
+  ],
+  [
+    "named-port-with-address",
+    `# named-port-with-address
+
+A warning: it never refuses anything.
+
+An egress rule names a port, such as \`https\`, and lists address blocks.
+
+## Why it matters
+
+The name of a port is written in the pod that listens on it: the network plugin looks up which number the
+destination gives to \`https\`. An address has nobody to ask. The API does not say what the entry means then,
+and the plugins differ: most let nothing through, some take the number from a pod of the policy's own
+namespace.
+
+## What to write instead
+
+Warned of:
+
+\`\`\`yaml fail
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: web, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: web } }
+  policyTypes: [Egress]
+  egress:
+    - to:
+        - namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: kube-system } }
+          podSelector: { matchLabels: { k8s-app: kube-dns } }
+      ports: [{ protocol: UDP, port: 53 }, { port: 53 }]
+    - to: [{ ipBlock: { cidr: 203.0.113.0/24 } }]
+      ports: [{ port: https }]
+\`\`\`
+
+Write the number:
+
+\`\`\`yaml pass
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: web, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: web } }
+  policyTypes: [Egress]
+  egress:
+    - to:
+        - namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: kube-system } }
+          podSelector: { matchLabels: { k8s-app: kube-dns } }
+      ports: [{ protocol: UDP, port: 53 }, { port: 53 }]
+    - to: [{ ipBlock: { cidr: 203.0.113.0/24 } }]
+      ports: [{ port: 443 }]
+\`\`\`
+
+Where pods are among the peers and the name is meant for them, give the address blocks a rule of their own.
+
+## When it stays silent
+
+- All peers are pods.
+- In ingress rules: there the name is that of a port of the policy's own pods, whoever calls.
+- The rule has all ports of the protocol as well: then the name adds nothing.
+`,
+  ],
+  [
     "no-ambiguous-address",
     `# no-ambiguous-address
 
@@ -333,6 +524,66 @@ None.
 ## Spellings that do not help
 
 A rule that is \`{}\` or \`null\` is a rule. It does not matter whether the policy selects any pod.
+`,
+  ],
+  [
+    "no-dns-path",
+    `# no-dns-path
+
+A warning: it never refuses anything.
+
+Egress is limited to what the policy lists, and nothing that is listed leads to DNS.
+
+## Why it matters
+
+From the moment on that a policy with \`Egress\` selects a pod, the pod reaches only what some policy allows.
+A name such as \`database\` has to be looked up first, by a question to the DNS pods. Without a way there
+every connection by name fails, after a wait of many seconds, and it looks as if the database were down.
+
+## What to write instead
+
+Warned of:
+
+\`\`\`yaml fail
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: web, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: web } }
+  policyTypes: [Egress]
+  egress:
+    - to: [{ podSelector: { matchLabels: { app: database } } }]
+      ports: [{ port: 5432 }]
+\`\`\`
+
+Let DNS through as well, over UDP and TCP:
+
+\`\`\`yaml pass
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: web, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: web } }
+  policyTypes: [Egress]
+  egress:
+    - to: [{ podSelector: { matchLabels: { app: database } } }]
+      ports: [{ port: 5432 }]
+    - to:
+        - namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: kube-system } }
+          podSelector: { matchLabels: { k8s-app: kube-dns } }
+      ports: [{ protocol: UDP, port: 53 }, { port: 53 }]
+\`\`\`
+
+Where all pods of a namespace need names, one policy for the whole namespace is enough, with an empty
+\`podSelector\` and only that rule. Ringfence writes one by itself where it has found the DNS of the cluster.
+
+## When it stays silent
+
+- The policy lets nothing out at all: then it is a deny-all, and other policies open what is needed.
+- A rule of the policy has one of the \`dnsPorts\` over TCP or UDP: as a number, in a range, within a whole
+  protocol, or by a name such as \`dns\`. To whom does not matter.
+- Another policy of the namespace that selects the same pods, or more, has such a rule. Where nobody knows
+  the other policies, the message says that it speaks of this one.
 `,
   ],
   [
@@ -677,6 +928,140 @@ Blanks around the entries of \`network_policy_for\` are ignored, so \`ovn\` is t
 `,
   ],
   [
+    "one-family-only",
+    `# one-family-only
+
+A warning: it never refuses anything.
+
+A rule opens the internet over IPv4 and says nothing of IPv6, or the other way round, although both are
+in use.
+
+## Why it matters
+
+\`0.0.0.0/0\` holds every IPv4 address and no IPv6 address. Where pods have both, most programs try IPv6
+first. The connection is refused, the program waits or fails, and whether it does depends on which kind of
+address the other side has today. The other way round a policy that was meant to close the internet closes
+half of it.
+
+## What to write instead
+
+Warned of, because the resolver shows that the pods use IPv6:
+
+\`\`\`yaml fail
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: web, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: web } }
+  policyTypes: [Egress]
+  egress:
+    - to:
+        - ipBlock:
+            cidr: 0.0.0.0/0
+            except: [10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10, 169.254.0.0/16]
+      ports: [{ port: 443 }]
+    - to: [{ ipBlock: { cidr: "2001:db8::53/128" } }]
+      ports: [{ protocol: UDP, port: 53 }, { port: 53 }]
+\`\`\`
+
+List the internet of both families:
+
+\`\`\`yaml pass
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: web, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: web } }
+  policyTypes: [Egress]
+  egress:
+    - to:
+        - ipBlock:
+            cidr: 0.0.0.0/0
+            except: [10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10, 169.254.0.0/16]
+        - ipBlock: { cidr: "::/0", except: ["fc00::/7", "fe80::/10"] }
+      ports: [{ port: 443 }]
+    - to: [{ ipBlock: { cidr: "2001:db8::53/128" } }]
+      ports: [{ protocol: UDP, port: 53 }, { port: 53 }]
+\`\`\`
+
+If one family is meant, nothing has to be done: the rule does what it says.
+
+## When it stays silent
+
+- Nothing shows that the other family is in use: most clusters have one. It shows in the address ranges of
+  the cluster, and where these are not known, in other blocks of the policy and of its namespace.
+- The rule lists some block of the other family: then it was thought of.
+- Another rule for the same pods, on one of the same ports, opens the internet of the other family.
+- The block is less than half of the internet.
+`,
+  ],
+  [
+    "overlaps-cluster-range",
+    `# overlaps-cluster-range
+
+A warning: it never refuses anything.
+
+An address block holds addresses of the cluster's own pods, services or nodes. Blocks that hold many of
+them are refused, by the rule \`no-broad-addresses\`; this warning is about the others.
+
+## Why it matters
+
+\`ipBlock\` is meant for what is outside of the cluster. What it does inside is not the same everywhere:
+
+- The address of a **service** is replaced by that of one of its pods before most network plugins look. A
+  rule for it lets nothing through, except where a plugin looks earlier.
+- The address of a **pod** belongs to another pod after the next restart. Most plugins let that one
+  through then; Cilium does not let pods through by address at all.
+- The address of a **node** is also that of its kubelet and of every pod on the host's network.
+
+## What to write instead
+
+Warned of, in a cluster whose services have addresses of 10.96.0.0/12:
+
+\`\`\`yaml fail
+# parameters: { clusterCIDRs: [10.96.0.0/12], podCIDRs: unknown }
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: web, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: web } }
+  policyTypes: [Egress]
+  egress:
+    - to:
+        - namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: kube-system } }
+          podSelector: { matchLabels: { k8s-app: kube-dns } }
+      ports: [{ protocol: UDP, port: 53 }, { port: 53 }]
+    - to: [{ ipBlock: { cidr: 10.96.12.34/32 } }]
+      ports: [{ port: 443 }]
+\`\`\`
+
+Select the pods behind the service, with the port that they listen on:
+
+\`\`\`yaml pass
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: web, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: web } }
+  policyTypes: [Egress]
+  egress:
+    - to:
+        - namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: kube-system } }
+          podSelector: { matchLabels: { k8s-app: kube-dns } }
+      ports: [{ protocol: UDP, port: 53 }, { port: 53 }]
+    - to: [{ podSelector: { matchLabels: { app: api } } }]
+      ports: [{ port: 8443 }]
+\`\`\`
+
+## When it stays silent
+
+- Nobody knows the ranges of the cluster.
+- The block holds so much of a range that it is refused.
+- The block is the address of a single node.
+- Of a range whose owner is not known, as of a configured list, it says "pods or services".
+`,
+  ],
+  [
     "require-canonical-address",
     `# require-canonical-address
 
@@ -873,6 +1258,129 @@ spec:
 - \`ovn\`, in any case, is among the networks.
 - The annotation is blank: then it means nothing.
 - It names neither \`ovn\` nor any provider: the rule \`no-weakening-annotation\` refuses that.
+`,
+  ],
+  [
+    "service-port-mismatch",
+    `# service-port-mismatch
+
+A warning: it never refuses anything.
+
+A rule lists the port of a Service, while the pods behind the Service listen on another one.
+
+## Why it matters
+
+A Service translates: who calls its port 80 ends at the \`targetPort\` of one of its pods, for example 8080.
+Network policies look at the connection after that, so they see 8080. A rule for 80 opens a port on which
+nobody listens, and calls of the Service are refused.
+
+## What to write instead
+
+Warned of:
+
+\`\`\`yaml fail
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: web, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: web } }
+  policyTypes: [Ingress]
+  ingress:
+    - from: [{ podSelector: { matchLabels: { app: api } } }]
+      ports: [{ port: 80 }]
+---
+apiVersion: v1
+kind: Service
+metadata: { name: web, namespace: shop }
+spec:
+  selector: { app: web }
+  ports: [{ port: 80, targetPort: 8080 }]
+\`\`\`
+
+Write the port of the pods; a named port of theirs will do, too:
+
+\`\`\`yaml pass
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: web, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: web } }
+  policyTypes: [Ingress]
+  ingress:
+    - from: [{ podSelector: { matchLabels: { app: api } } }]
+      ports: [{ port: 8080 }]
+---
+apiVersion: v1
+kind: Service
+metadata: { name: web, namespace: shop }
+spec:
+  selector: { app: web }
+  ports: [{ port: 80, targetPort: 8080 }]
+\`\`\`
+
+## When it stays silent
+
+- The Services are not known. With files those of the same run count.
+- The pods that the rule is for may be others than those of the Service: every one of them has to be behind
+  it, by the labels that the policy asks for, or by those of all known pods.
+- Some pod of them declares the number as a port of a container, or some Service leads to it.
+- The rule, or another one for some of the same peers, has the right port as well.
+- The Service is headless or has no selector: then nothing is translated, or nobody knows to what.
+- The \`targetPort\` is a name, and no known pod says its number.
+`,
+  ],
+  [
+    "shadowed-rule",
+    `# shadowed-rule
+
+A warning: it never refuses anything.
+
+All that a rule lets through is let through by another rule of the same policy as well.
+
+## Why it matters
+
+Rules only ever add. Whoever reads the narrow rule believes that it is what protects the pod, and whoever
+narrows it further believes that something has changed. It is the wide rule that decides, and often it was
+a stopgap that somebody forgot.
+
+## What to write instead
+
+Warned of, because the second rule has every pod and every port of the first one:
+
+\`\`\`yaml fail
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: web, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: web } }
+  policyTypes: [Ingress]
+  ingress:
+    - from: [{ podSelector: { matchLabels: { app: api } } }]
+      ports: [{ port: 8080 }]
+    - from: [{ podSelector: {} }]
+\`\`\`
+
+Keep the one that says what is meant:
+
+\`\`\`yaml pass
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: web, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: web } }
+  policyTypes: [Ingress]
+  ingress:
+    - from: [{ podSelector: { matchLabels: { app: api } } }]
+      ports: [{ port: 8080 }]
+\`\`\`
+
+## When it stays silent
+
+- Each of the two rules lets something through that the other one does not.
+- Only several rules together cover the rule.
+- The wide rule is in another policy: that policy may be somebody else's, and may change.
+- One rule lists pods and the other addresses: whether blocks select pods depends on the network plugin.
+- The rule lets nobody through at all.
 `,
   ],
   [
