@@ -20,7 +20,7 @@ export type Server = {
   readonly ringfenceKubeconfig: string;
   /** Between Ringfence and this server. */
   readonly link: Proxy;
-  /** Between this server and etcd. */
+  /** Between this server and etcd; connections for NetworkPolicies are marked. */
   readonly storeLink: Proxy;
   readonly auditLog: string;
   /** SIGKILL. */
@@ -102,7 +102,7 @@ async function addServer(
 ): Promise<Server> {
   const own = join(directory, name);
   await mkdir(own, { recursive: true });
-  const storeLink = await startProxy(store.port);
+  const storeLink = await startProxy(store.port, "/registry/networkpolicies/");
   ends.push(storeLink[Symbol.asyncDispose]);
   const key = join(directory, "service-account.key");
   const launch = (port: number, abort: AbortSignal): Promise<ApiServer> =>

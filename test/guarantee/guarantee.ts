@@ -2,7 +2,10 @@
 import { parseArgs } from "node:util";
 import { provideForTests } from "../../scripts/run/provide.ts";
 import type { Assets } from "../../src/controlplane/assets.ts";
+import { proveBursts } from "./bursts.ts";
+import { proveDeletions } from "./deletions.ts";
 import { proveOutages } from "./outage.ts";
+import { proveRival } from "./rival.ts";
 import { commit, type Report } from "./result.ts";
 
 type Options = { readonly full: boolean; readonly seed: number; readonly minutes: number };
@@ -14,6 +17,9 @@ type Proof = (
 ) => Promise<void>;
 
 const proofs: Readonly<Record<string, Proof>> = {
+  I1: proveBursts,
+  I6: proveDeletions,
+  I8: proveRival,
   A7: proveOutages,
 };
 
