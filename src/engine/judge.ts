@@ -7,6 +7,7 @@ import { covers } from "../netpol/selector.ts";
 import type { Judged, Rule } from "../rules/rule.ts";
 import type { Standard } from "../rules/standard.ts";
 import { compileOnce } from "./compileonce.ts";
+import { allEffectiveRules, effectiveRules } from "./effective.ts";
 import type { Evaluation, Finding } from "./finding.ts";
 
 /** What is judged: a policy of a namespace and, on an update, the one it replaces. */
@@ -21,9 +22,7 @@ export function judge(standard: Standard, rules: readonly Rule[], subject: Subje
   const compiled = compileOnce(subject.networkPolicy, subject.namespace);
   if ("problem" in compiled) return { findings: [], unjudged: compiled.problem, notes: [] };
   const judged = prepare(standard, subject, compiled.model);
-  const applied = rules.filter(
-    ({ level }) => level === "baseline" || standard.level === "restricted",
-  );
+  const applied = appliedOf(standard, rules);
   const findings: Finding[] = [];
   for (const rule of applied) {
     for (const violation of rule.judge(judged)) {
@@ -38,23 +37,25 @@ export function judge(standard: Standard, rules: readonly Rule[], subject: Subje
   return { findings, notes };
 }
 
-function prepare(standard: Standard, subject: Subject, policy: Model): Judged {
+/** The rules that a level has. */
+export function appliedOf(standard: Standard, rules: readonly Rule[]): readonly Rule[] {
+  return rules.filter(({ level }) => level === "baseline" || standard.level === "restricted");
+}
+
+/** What the rules look at. */
+export function prepare(standard: Standard, subject: Subject, policy: Model): Judged {
   const old = compileBefore(subject);
   const name = freshName(old === undefined ? [policy] : [policy, old]);
-  const admittedBefore = (direction: Direction) =>
-    indexBefore(
-      effectiveRules(old, direction).filter(
-        () => old !== undefined && covers(old.subject, policy.subject),
-      ),
-    );
   return {
     policy,
     policyBefore: old,
     written: subject.networkPolicy,
     writtenBefore: subject.before,
-    rules: [...effectiveRules(policy, "ingress"), ...effectiveRules(policy, "egress")],
-    // A policy that now selects further pods is new to them: nothing was admitted there before.
-    before: { ingress: admittedBefore("ingress"), egress: admittedBefore("egress") },
+    rules: allEffectiveRules(policy),
+    before: {
+      ingress: indexBefore(rulesBefore(policy, old, "ingress")),
+      egress: indexBefore(rulesBefore(policy, old, "egress")),
+    },
     strangers: {
       passive: passiveStrangers(name, standard.parameters),
       active: activeStrangers(name, standard.parameters),
@@ -64,15 +65,19 @@ function prepare(standard: Standard, subject: Subject, policy: Model): Judged {
   };
 }
 
+/** The old rules; a policy that now selects further pods is new to them: nothing was admitted there. */
+export function rulesBefore(
+  policy: Model,
+  old: Model | undefined,
+  direction: Direction,
+): readonly PolicyRule[] {
+  if (old === undefined || !covers(old.subject, policy.subject)) return [];
+  return effectiveRules(old, direction);
+}
+
 /** An old object that cannot be read admitted nothing as far as we know. */
 function compileBefore({ before, namespace }: Subject): Model | undefined {
   if (before === undefined) return undefined;
   const compiled = compileOnce(before, namespace);
   return "model" in compiled ? compiled.model : undefined;
-}
-
-/** Rules of a direction that the policy isolates, if it can select a pod at all. */
-function effectiveRules(model: Model | undefined, direction: Direction): readonly PolicyRule[] {
-  if (model === undefined || !model.subject.possible || !model.isolates[direction]) return [];
-  return model.rules.filter((rule) => rule.direction === direction);
 }

@@ -5,8 +5,8 @@ import type { LevelParameters, Parameters } from "../rules/parameters.ts";
 import { isEqual } from "./equal.ts";
 import { type Judgement, nothingFound } from "./evaluator.ts";
 import type { Evaluation } from "./finding.ts";
-import { judge } from "./judge.ts";
 import { registryOf } from "./registry.ts";
+import { judgeBeside } from "./union.ts";
 
 /**
  * Judges an update for enforce: only what is new by meaning, that is findings with a witness that
@@ -17,14 +17,14 @@ export function evaluateUpdate(
   parameters: LevelParameters,
   oldPolicy: NetworkPolicy,
   newPolicy: NetworkPolicy,
-  { namespace, level, version }: Judgement,
+  { namespace, level, version, neighbours }: Judgement,
 ): Evaluation {
   if (level === "privileged") return nothingFound;
   const { standards, rulesOf } = registryOf(parameters);
   const standard = standards[level];
   if (isUnchanged(standard.parameters, oldPolicy, newPolicy)) return nothingFound;
   const subject = { namespace, networkPolicy: newPolicy, before: oldPolicy };
-  return judge(standard, rulesOf(version), subject);
+  return judgeBeside(standard, rulesOf(version), subject, neighbours);
 }
 
 function isUnchanged(

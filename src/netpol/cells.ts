@@ -13,7 +13,8 @@ export function cellsOf(
   domains: readonly Domain[],
   meter: Meter,
 ): readonly Cell[] | undefined {
-  const mentioned = new Set([within, ...domains].flatMap(({ values }) => [...values]));
+  const mentioned = new Set<string>();
+  for (const { values } of [within, ...domains]) for (const value of values) mentioned.add(value);
   if (!meter.spend((mentioned.size + 2) * (domains.length + 1))) return undefined;
   const groups = new Map<string, { absent: boolean; rest: boolean; values: string[] }>();
   const groupOf = (value: string | undefined) => {

@@ -38,6 +38,17 @@ export function covers(outer: Selector, inner: Selector): boolean {
   return true;
 }
 
+/** True when some set of labels satisfies both. */
+export function meets(a: Selector, b: Selector): boolean {
+  if (!a.possible || !b.possible) return false;
+  const [few, many] = a.keys.size < b.keys.size ? [a, b] : [b, a];
+  for (const [key, domain] of few.keys) {
+    const other = many.keys.get(key);
+    if (other !== undefined && isEmpty(intersect(domain, other))) return false;
+  }
+  return true;
+}
+
 /** A text that is equal for selectors that mean the same, and only for them. */
 export function normalKey(selector: Selector): string {
   if (!selector.possible) return "nothing";

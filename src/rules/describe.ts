@@ -1,6 +1,6 @@
 import { namespaceNameLabel } from "../api/names.ts";
 import { type Address, formatAddress } from "../netpol/address.ts";
-import type { Direction } from "../netpol/model.ts";
+import type { Direction, PolicyHead } from "../netpol/model.ts";
 import {
   isEmpty,
   isWhole,
@@ -62,6 +62,11 @@ export function describeWitness(direction: Direction, who: Pod | Address, port: 
   return direction === "ingress"
     ? `${name} gets in on ${describePort(port)}`
     : `${describePort(port)} of ${name} can be reached`;
+}
+
+/** A field path, with the name of the policy where it is another one than `own`. */
+export function describePlace(path: string, policy: PolicyHead, own: PolicyHead): string {
+  return policy === own ? path : `${path} of NetworkPolicy "${policy.name}"`;
 }
 
 /** The JSON pointer segments of one of our own field paths. */

@@ -2,7 +2,8 @@ import type { JsonPatch } from "../api/jsonpatch.ts";
 import type { NetworkPolicy } from "../api/networkpolicy.ts";
 import type { Before } from "../netpol/before.ts";
 import type { Meter } from "../netpol/meter.ts";
-import type { Direction, Model, PolicyRule } from "../netpol/model.ts";
+import type { Direction, Model, PolicyHead, PolicyRule } from "../netpol/model.ts";
+import type { Places } from "../netpol/places.ts";
 import type { Population } from "../netpol/population.ts";
 import type { Standard } from "./standard.ts";
 
@@ -20,6 +21,34 @@ export type Rule = {
   readonly judge: (judged: Judged) => readonly Violation[];
   /** What the rule could not evaluate, and why. */
   readonly notes?: (judged: Judged) => readonly string[];
+  /** What adds up over the policies that select one pod; `rules` are those of all of them. */
+  readonly sums?: (judged: Judged) => readonly Summation[];
+};
+
+/** A quantity of one direction that adds up over rules, whichever policies they belong to. */
+export type Summation = {
+  readonly direction: Direction;
+  /** True for a rule that has a share in it. */
+  readonly counts: (rule: PolicyRule) => boolean;
+  /** Where these rules have too much of it together. */
+  readonly excess: (rules: readonly PolicyRule[]) => Places;
+  /** Findings about these rules in some of these places. */
+  readonly report: (rules: readonly PolicyRule[], how: Reporting) => Reported;
+};
+
+export type Reporting = {
+  /** Where there is too much. */
+  readonly at: Places;
+  /** The rules that may carry a finding. */
+  readonly carries: (rule: PolicyRule) => boolean;
+  /** What was admitted already: a violation needs a witness that was not. */
+  readonly before: Before;
+};
+
+/** Where something was found, and what to say of whose rule. */
+export type Reported = {
+  readonly places: Places;
+  readonly violations: readonly { readonly policy: PolicyHead; readonly violation: Violation }[];
 };
 
 /** Everything a rule may look at. */

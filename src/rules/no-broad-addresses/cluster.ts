@@ -7,6 +7,8 @@ import { describePorts, describeWitness } from "../describe.ts";
 import { privateSpace } from "../privatespace.ts";
 import type { Judged, Violation } from "../rule.ts";
 import type { Contributor } from "./contributor.ts";
+import { patchCluster } from "./patch.ts";
+import type { Sum } from "./sum.ts";
 
 /** The most addresses of a cluster range that a block may hold, as a prefix: /24 and /64. */
 const narrow: { readonly [F in Family]: bigint } = { 4: 1n << 8n, 6: 1n << 64n };
@@ -14,8 +16,10 @@ const narrow: { readonly [F in Family]: bigint } = { 4: 1n << 8n, 6: 1n << 64n }
 /** A block that covers a range of pods or services, or a large part of one, selects pods. */
 export function judgeCluster(
   judged: Judged,
-  { rule, peer, spans }: Contributor,
+  contributor: Contributor,
+  sums: readonly Sum[],
 ): readonly Violation[] {
+  const { rule, peer, spans } = contributor;
   const { family } = peer.block;
   const { meter, standard, before } = judged;
   for (const range of standard.clusterRanges?.[family] ?? []) {
@@ -25,6 +29,8 @@ export function judgeCluster(
     const found = findNewAddress(family, part, rule.ports, before[rule.direction], meter);
     if (found === undefined) continue;
     const ranges = smallestList(family, [range]).map(formatCIDR).join(", ");
+    const isHeld = (one: Span) => isTooMuch(intersect([one], spans), one, family);
+    const patch = patchCluster(judged, contributor, isHeld, sums);
     return [
       {
         path: `${peer.path}.ipBlock`,
@@ -32,6 +38,7 @@ export function judgeCluster(
         why: "Most network plugins match pods by such a block, so it selects them whatever their labels.",
         fix: `Select pods by labels, or leave the range out: ${peer.path}.ipBlock.except: [${ranges}].`,
         witness: describeWitness(rule.direction, found.address, found.port),
+        ...(patch && { patch }),
       },
     ];
   }

@@ -15,7 +15,7 @@ export function isInternet({ standard }: Judged, { rule, peer, spans }: Contribu
 }
 
 /** How many pairs of protocol and port number need the carve-out, over both address families. */
-export function countPorts(sums: readonly Sum[]): bigint {
+export function countPorts(sums: readonly Pick<Sum, "protocol" | "internet">[]): bigint {
   let count = 0n;
   for (const group of Map.groupBy(sums, ({ protocol }) => protocol).values()) {
     count += size(union(group.flatMap(({ internet }) => internet)));

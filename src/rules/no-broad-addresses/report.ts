@@ -1,18 +1,30 @@
+import type { JsonPatch } from "../../api/jsonpatch.ts";
 import { formatBlock } from "../../netpol/block.ts";
 import { type Address, parseAddress } from "../../netpol/address.ts";
 import { unite } from "../../netpol/ports.ts";
 import { overlaps } from "../../netpol/spans.ts";
-import { describePorts, describeWitness, listSome } from "../describe.ts";
+import { describePlace, describePorts, describeWitness, listSome } from "../describe.ts";
 import { privateBlocks, privateSpace } from "../privatespace.ts";
 import type { Judged, Violation } from "../rule.ts";
+import type { Contributor } from "./contributor.ts";
 import type { Excess } from "./sum.ts";
 
+/** Above that many findings the policy is not mended block by block. */
+const mostPatches = 16;
+
 /** One finding for each block that carries an excess, whatever the protocols. */
-export function reportExcesses(judged: Judged, excesses: readonly Excess[]): readonly Violation[] {
-  return [...Map.groupBy(excesses, ({ carrier }) => carrier).values()].flatMap((group) => {
+export function reportExcesses(
+  judged: Judged,
+  excesses: readonly Excess[],
+  patchOf: (carrier: Contributor) => JsonPatch | undefined,
+): readonly Violation[] {
+  const groups = Map.groupBy(excesses, ({ carrier }) => carrier);
+  return [...groups].flatMap(([carrier, group]) => {
     const [first] = group;
+    if (first === undefined) return [];
     const ports = unite(group.map((excess) => excess.ports));
-    return first === undefined ? [] : [reportExcess(judged, { ...first, ports })];
+    const patch = groups.size > mostPatches ? undefined : patchOf(carrier);
+    return [{ ...reportExcess(judged, { ...first, ports }), ...(patch && { patch }) }];
   });
 }
 
@@ -20,17 +32,36 @@ function reportExcess(judged: Judged, excess: Excess): Violation {
   const { rule, peer } = excess.carrier;
   return {
     path: `${peer.path}.ipBlock`,
-    message: `${formatBlock(peer.block)}${withOthers(excess)} on ${describePorts(excess.ports)} ${tooMuch(judged, excess)}`,
+    message: `${formatBlock(peer.block)}${withOthers(excess)} on ${describePorts(excess.ports)} ${tooMuch(judged, excess)}${manyPorts(judged, excess)}`,
     why: "Blocks this broad admit strangers, and most network plugins match pods by them too.",
     fix: fix(judged, excess),
     witness: describeWitness(rule.direction, wellKnown(excess), excess.port),
   };
 }
 
-function withOthers({ others }: Excess): string {
+function withOthers({ carrier, others }: Excess): string {
   if (others.length === 0) return "";
-  const texts = others.map(({ peer }) => `${formatBlock(peer.block)} (${peer.path})`);
+  const own = carrier.rule.policy;
+  // Those that the reader does not have before the eyes come first.
+  const ordered = [
+    ...others.filter(({ rule }) => rule.policy !== own),
+    ...others.filter(({ rule }) => rule.policy === own),
+  ];
+  const texts = ordered.map(
+    ({ peer, rule }) =>
+      `${formatBlock(peer.block)} (${describePlace(peer.path, rule.policy, own)})`,
+  );
   return ` together with ${listSome(texts, 3)}`;
+}
+
+/** Names what has ports to the internet elsewhere, where only all of them are too many. */
+function manyPorts({ standard }: Judged, { carrier, internet = [] }: Excess): string {
+  if (internet.length === 0) return "";
+  const texts = internet.map(({ peer, rule }) => {
+    const place = describePlace(peer.path, rule.policy, carrier.rule.policy);
+    return `${formatBlock(peer.block)} (${place})`;
+  });
+  return `, and more than ${standard.parameters.maxInternetPorts} ports lead to the internet together with ${listSome(texts, 3)}`;
 }
 
 function tooMuch(judged: Judged, { isBlock, carrier }: Excess): string {

@@ -4,9 +4,11 @@ import type { Direction } from "../../netpol/model.ts";
 import type { Judged, Rule, Violation } from "../rule.ts";
 import { judgeCluster, noteUnknown } from "./cluster.ts";
 import { type Contributor, contributorsOf } from "./contributor.ts";
+import { patchInternet } from "./patch.ts";
 import { reportExcesses } from "./report.ts";
 import { countPorts, isInternet } from "./internet.ts";
 import { type Sum, sumUp } from "./sum.ts";
+import { sumsOfAddresses } from "./together.ts";
 
 /** Refuses address blocks that together are so broad that they stand for "everywhere". */
 export const noBroadAddresses: Rule = {
@@ -26,6 +28,7 @@ export const noBroadAddresses: Rule = {
     "publicListeners",
   ],
   judge: (judged) => [...judgeDirection(judged, "ingress"), ...judgeDirection(judged, "egress")],
+  sums: sumsOfAddresses,
   notes: (judged) =>
     noteUnknown(
       judged,
@@ -53,8 +56,14 @@ function judgeDirection(judged: Judged, direction: Direction): readonly Violatio
   const broad = reportExcesses(
     judged,
     final.flatMap(({ excesses }) => excesses),
+    (carrier) => {
+      const blocks = byFamily.find(({ family }) => family === carrier.peer.block.family);
+      return patchInternet(judged, carrier, blocks?.all ?? [], sums);
+    },
   );
-  const clusters = byFamily.flatMap(({ all }) => all.flatMap((one) => judgeCluster(judged, one)));
+  const clusters = byFamily.flatMap(({ all }) =>
+    all.flatMap((one) => judgeCluster(judged, one, sums)),
+  );
   return oncePerPath([...broad, ...clusters]);
 }
 

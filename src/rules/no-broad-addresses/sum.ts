@@ -1,27 +1,23 @@
 import type { Family } from "../../netpol/address.ts";
-import { axisOf, type PortAxis } from "../../netpol/axis.ts";
-import { everyAddress, type OldAddresses } from "../../netpol/before.ts";
-import type { Direction } from "../../netpol/model.ts";
-import {
-  emptyPorts,
-  everyNumber,
-  isEmpty,
-  type Port,
-  type Ports,
-  type PortSet,
-  type Protocol,
-} from "../../netpol/ports.ts";
-import { contains, intersect, type Span, type Spans, subtract, union } from "../../netpol/spans.ts";
-import { activeAmong, type Layer, stepsPerSpan, sweep } from "../../netpol/sweep.ts";
+import type { PortAxis } from "../../netpol/axis.ts";
+import { everyAddress } from "../../netpol/before.ts";
+import type { Direction, PolicyRule } from "../../netpol/model.ts";
+import { emptyPorts, isEmpty, type Port, type PortSet, type Protocol } from "../../netpol/ports.ts";
+import { contains, intersect, type Span, type Spans, union } from "../../netpol/spans.ts";
+import { activeAmong, stepsPerSpan, sweep } from "../../netpol/sweep.ts";
 import { channels, type CoverTree, createTree } from "../../netpol/tree.ts";
 import type { Judged } from "../rule.ts";
+import { carry, carryTogether } from "./carry.ts";
 import { type Contributor, type Group, groupByRule } from "./contributor.ts";
 import { isInternet } from "./internet.ts";
+import { axisOfRules, layersOf } from "./layers.ts";
 
 /** Ports on which the union of blocks is too broad, and by which block. */
 export type Excess = {
   readonly carrier: Contributor;
   readonly others: readonly Contributor[];
+  /** Blocks of other policies that lead to the internet, where their ports add up to too many. */
+  readonly internet?: readonly Contributor[];
   readonly port: Port;
   /** Addresses like the witness: admitted, and not before. */
   readonly span: Span;
@@ -31,10 +27,23 @@ export type Excess = {
 };
 
 export type Sum = {
+  readonly family: Family;
   readonly protocol: Protocol;
+  /** Where on the axis of ports the union is too broad, new or not. */
+  readonly places: Spans;
   /** Port numbers on which the union is too broad and has internet blocks, new or not. */
   readonly internet: Spans;
   readonly excesses: readonly Excess[];
+};
+
+/** How the rules of several policies are judged. */
+export type Together = {
+  /** The same axis for every set of policies, so that their places can be compared. */
+  readonly axisOf: (protocol: Protocol) => PortAxis;
+  /** Where an excess is worth a finding, by family and protocol. */
+  readonly within: (family: Family, protocol: Protocol) => Spans;
+  /** The rules that may carry it. */
+  readonly carries: (rule: PolicyRule) => boolean;
 };
 
 /**
@@ -47,12 +56,22 @@ export function sumUp(
   family: Family,
   protocol: Protocol,
   all: readonly Contributor[],
+  together?: Together,
 ): Sum {
-  const nothing: Sum = { protocol, internet: [], excesses: [] };
+  const nothing: Sum = { family, protocol, places: [], internet: [], excesses: [] };
   const contributors = all.filter(({ rule }) => !isEmpty(rule.ports[protocol]));
   if (isSurelyNarrow(judged, family, contributors)) return nothing;
-  const groups = groupByRule(contributors);
-  const { layers, axis } = layersOf(judged, direction, family, protocol, groups);
+  const groups = groupByRule(contributors, together?.carries);
+  const within = together?.within(family, protocol);
+  const axis =
+    together?.axisOf(protocol) ??
+    axisOfRules(
+      protocol,
+      direction,
+      groups.map(({ rule }) => rule),
+      judged.before[direction].addresses[family],
+    );
+  const layers = layersOf(judged, { direction, family, axis }, groups);
   const measure = judged.standard.measure[family];
   const last = everyAddress(family)[0]?.hi ?? 0n;
   const ground = { last, excluded: measure.excluded, bucket: measure.bucket };
@@ -68,18 +87,28 @@ export function sumUp(
   sweep(layers, tree, judged.meter, (atom, active) => {
     if (!isBroad()) return;
     numbers.push(atom);
+    if (within !== undefined && !contains(within, atom.lo)) return;
     const fresh = tree.findFresh();
     const widest = groups[active.subarray(0, groups.length).indexOf(1)];
-    if (fresh === undefined || widest === undefined) return;
+    if (fresh === undefined || widest?.carries !== true) return;
     const known = found.get(widest)?.spans;
     known?.push(atom);
     if (known !== undefined) return;
     const here = activeAmong(active, groups.length).flatMap((index) => groups[index] ?? []);
     if (!judged.meter.spend(here.length)) return;
+    const carried =
+      together === undefined
+        ? { ...carry(widest, here, fresh.lo), span: fresh }
+        : carryTogether(
+            judged,
+            measure.excluded,
+            here,
+            layers.filter((_, i) => active[i] === 1),
+          );
+    if (carried === undefined) return;
     const first: Excess = {
-      ...carry(widest, here, fresh.lo),
+      ...carried,
       port: axis.portAt(atom.lo),
-      span: fresh,
       ports: emptyPorts,
       isBlock: tree.hasBucket(),
     };
@@ -92,64 +121,8 @@ export function sumUp(
   const internet = groups
     .filter(({ members }) => members.some((member) => isInternet(judged, member)))
     .flatMap(({ rule }) => rule.ports[protocol].numbers);
-  return { protocol, internet: intersect(union(numbers), union(internet)), excesses };
-}
-
-/** The groups' layers in their order, then what else is new, then what was there before. */
-function layersOf(
-  judged: Judged,
-  direction: Direction,
-  family: Family,
-  protocol: Protocol,
-  groups: readonly Group[],
-): { readonly layers: readonly Layer[]; readonly axis: PortAxis } {
-  const olds = judged.before[direction].addresses[family];
-  const isAnyNumber = ({ names }: Ports) => direction === "egress" && names.size > 0;
-  const axis = axisOf(
-    protocol,
-    direction === "egress"
-      ? []
-      : [...groups.map(({ rule }) => rule), ...olds].map(({ ports }) => ports[protocol]),
-  );
-  const covers: Layer[] = [];
-  const rest: Layer[] = [];
-  const byName = oldSpansByName(olds, protocol);
-  for (const { rule, spans: set } of groups) {
-    const ports = rule.ports[protocol];
-    const over = axis.place(ports);
-    if (!isAnyNumber(ports)) {
-      covers.push({ channel: channels.cover | channels.fresh, over, set });
-      continue;
-    }
-    covers.push({ channel: channels.cover, over: [everyNumber], set });
-    rest.push({ channel: channels.fresh, over, set });
-    // What was reached by the same name before was reached on the same number, whichever it is.
-    for (const name of ports.names) {
-      const known = byName.get(name) ?? [];
-      if (!judged.meter.spend(known.length)) break;
-      const added = subtract(set, known);
-      rest.push({ channel: channels.fresh, over: [everyNumber], set: added });
-    }
-  }
-  for (const { ports, set } of olds) {
-    rest.push({ channel: channels.old, over: axis.place(ports[protocol]), set });
-  }
-  return { layers: [...covers, ...rest], axis };
-}
-
-function oldSpansByName(
-  olds: readonly OldAddresses[],
-  protocol: Protocol,
-): ReadonlyMap<string, Spans> {
-  const byName = new Map<string, Span[]>();
-  for (const { ports, set } of olds) {
-    for (const name of ports[protocol].names) {
-      const spans = byName.get(name) ?? [];
-      spans.push(...set);
-      byName.set(name, spans);
-    }
-  }
-  return new Map([...byName].map(([name, spans]) => [name, union(spans)]));
+  const places = union(numbers);
+  return { family, protocol, places, internet: intersect(places, union(internet)), excesses };
 }
 
 /** True when the blocks are narrow enough even if none of them overlapped. */
@@ -178,15 +151,4 @@ function isEverBroad(
   const isEver = isBroad();
   for (const { spans } of groups) tree.remove(spans, channels.cover);
   return isEver;
-}
-
-/** The widest block that holds the witness carries the finding and names the others. */
-function carry(
-  { widest }: Group,
-  here: readonly Group[],
-  address: bigint,
-): Pick<Excess, "carrier" | "others"> {
-  const all = here.flatMap(({ members }) => members);
-  const carrier = all.find(({ spans }) => contains(spans, address)) ?? widest;
-  return { carrier, others: all.filter((other) => other !== carrier) };
 }

@@ -1,56 +1,98 @@
 import { keyOfPods } from "../../netpol/before.ts";
 import { findNewPod } from "../../netpol/growth.ts";
 import type { Direction, PodPeer, PolicyRule } from "../../netpol/model.ts";
+import { placesOf } from "../../netpol/places.ts";
 import { podsOutside } from "../../netpol/population.ts";
-import { eachProtocol, emptyPorts, type Protocol, protocols, unite } from "../../netpol/ports.ts";
+import {
+  eachProtocol,
+  emptyPorts,
+  type PortSet,
+  type Protocol,
+  protocols,
+  unite,
+} from "../../netpol/ports.ts";
 import { describeWitness } from "../describe.ts";
 import type { Judged } from "../rule.ts";
 import { podPeersOf } from "../strangers.ts";
 import { countPorts } from "./count.ts";
-import type { Excess } from "./excess.ts";
+import type { Excess, Found, Together } from "./excess.ts";
 
 type Member = { readonly rule: PolicyRule; readonly peer: PodPeer };
+
+/** The one place on the axis of a peer. */
+const here = [{ lo: 0n, hi: 0n }];
 
 /** Peers that are pods of other namespaces and have too many ports, over all rules that name them. */
 export function excessOfPods(
   judged: Judged,
   direction: Direction,
   rules: readonly PolicyRule[],
-): readonly Excess[] {
+  together?: Together,
+): Found {
   const members = rules.flatMap((rule) => podPeersOf(rule).map((peer) => ({ rule, peer })));
-  const groups = Map.groupBy(members, ({ peer }) => keyOfPods(peer));
-  return [...groups.values()].flatMap((group) => judgeGroup(judged, direction, group));
+  const limit = BigInt(judged.standard.parameters.maxPorts);
+  const found = [...Map.groupBy(members, ({ peer }) => keyOfPods(peer))].flatMap(([key, group]) => {
+    const all = unite(group.map(({ rule }) => rule.ports));
+    const excessive = protocols.filter((one) => countPorts(all[one]) > limit);
+    const worth = excessive.filter((one) => together?.at.has(`${key}/${one}`) ?? true);
+    const excess = judgeGroup(judged, direction, group, { all, excessive: worth }, together);
+    return [
+      {
+        keys: excessive.map((one) => `${key}/${one}`),
+        excess,
+        worth: worth.map((one) => `${key}/${one}`),
+      },
+    ];
+  });
+  return {
+    places: placesOf(found.flatMap(({ keys }) => keys.map((key) => [key, here] as const))),
+    carried: placesOf(
+      found.flatMap(({ excess, worth }) =>
+        excess ? worth.map((key) => [key, here] as const) : [],
+      ),
+    ),
+    excesses: found.flatMap(({ excess }) => excess ?? []),
+  };
 }
 
 function judgeGroup(
   judged: Judged,
   direction: Direction,
   group: readonly Member[],
-): readonly Excess[] {
-  const all = unite(group.map(({ rule }) => rule.ports));
-  const limit = BigInt(judged.standard.parameters.maxPorts);
-  const isExcessive = (one: Protocol) => countPorts(all[one]) > limit;
-  const protocol = protocols.find(isExcessive);
-  const [first] = group;
-  if (protocol === undefined || first === undefined) return [];
+  { all, excessive }: { readonly all: PortSet; readonly excessive: readonly Protocol[] },
+  together: Together | undefined,
+): Excess | undefined {
+  const [protocol] = excessive;
+  const carriers =
+    together === undefined ? group : group.filter(({ rule }) => together.carries(rule));
+  const [first] = carriers;
+  if (protocol === undefined || first === undefined) return undefined;
   const { before, meter, policy } = judged;
   const outside = podsOutside(policy.namespace);
-  const ports = eachProtocol((one) => (isExcessive(one) ? all : emptyPorts)[one]);
+  const own = together === undefined ? all : unite(carriers.map(({ rule }) => rule.ports));
+  const ports = eachProtocol((one) => (excessive.includes(one) ? own : emptyPorts)[one]);
   const found = findNewPod(outside, first.peer, ports, before[direction], meter);
-  if (found === undefined) return [];
-  const [carrier = first, ...others] = group.toSorted(byWidth(protocol));
-  return [
-    {
-      peer: carrier.peer,
-      protocol,
-      count: countPorts(all[protocol]),
-      others: others.map(({ rule }) => rule.path),
-      witness: describeWitness(direction, found.pod, found.port),
-    },
-  ];
+  if (found === undefined) return undefined;
+  const [carrier = first] = carriers.toSorted(byWidth(protocol));
+  const others = group.filter((other) => other !== carrier).toSorted(byWidth(protocol));
+  return {
+    rule: carrier.rule,
+    peer: carrier.peer,
+    protocol,
+    count: countPorts(all[protocol]),
+    others: [
+      ...others.filter(({ rule }) => rule.policy !== carrier.rule.policy),
+      ...others.filter(({ rule }) => rule.policy === carrier.rule.policy),
+    ].map(({ rule }) => rule),
+    witness: describeWitness(direction, found.pod, found.port),
+  };
 }
 
+/** Most ports first; ties by the name of their policy. */
 function byWidth(protocol: Protocol): (a: Member, b: Member) => number {
   const width = ({ rule }: Member) => countPorts(rule.ports[protocol]);
-  return (a, b) => Number(width(b) - width(a));
+  return (a, b) => {
+    const [one, other] = [a.rule.policy.name, b.rule.policy.name];
+    return Number(width(b) - width(a)) || (one < other ? -1 : one > other ? 1 : 0);
+  };
 }

@@ -1,8 +1,9 @@
-import type { Peer, PolicyRule } from "../../netpol/model.ts";
+import type { Direction, Peer, PolicyRule } from "../../netpol/model.ts";
+import { nowhere } from "../../netpol/places.ts";
 import { protocols } from "../../netpol/ports.ts";
 import { isPublicListener } from "../carveouts.ts";
-import { listSome } from "../describe.ts";
-import type { Judged, Rule, Violation } from "../rule.ts";
+import { describePlace, listSome } from "../describe.ts";
+import type { Judged, Reported, Rule, Summation, Violation } from "../rule.ts";
 import { excessOfAddresses } from "./addresses.ts";
 import { countPorts } from "./count.ts";
 import type { Excess } from "./excess.ts";
@@ -16,20 +17,22 @@ export const requirePorts: Rule = {
   summary: "A peer outside the namespace is admitted without a list of ports, or on very many.",
   parameters: ["maxPorts", "publicListeners"],
   judge: (judged) => [...judgeDirection(judged, "ingress"), ...judgeDirection(judged, "egress")],
+  sums,
 };
 
 function judgeDirection(judged: Judged, direction: "ingress" | "egress"): readonly Violation[] {
-  const rules = judged.rules.filter(
-    (rule) =>
-      rule.direction === direction && rule.peers !== undefined && !isPublicListener(judged, rule),
-  );
+  const rules = judged.rules.filter((rule) => isCounted(judged, direction, rule));
   if (isSurelyFew(judged, rules)) return [];
   const excesses = [
-    ...excessOfPods(judged, direction, rules),
-    ...excessOfAddresses(judged, direction, rules),
+    ...excessOfPods(judged, direction, rules).excesses,
+    ...excessOfAddresses(judged, direction, rules).excesses,
   ];
-  return [...Map.groupBy(excesses, ({ peer }) => peer).values()].flatMap((group) =>
-    reportPeer(judged, group),
+  return reportExcesses(judged, excesses).map(({ violation }) => violation);
+}
+
+function isCounted(judged: Judged, direction: Direction, rule: PolicyRule): boolean {
+  return (
+    rule.direction === direction && rule.peers !== undefined && !isPublicListener(judged, rule)
   );
 }
 
@@ -43,12 +46,53 @@ function isSurelyFew({ standard }: Judged, rules: readonly PolicyRule[]): boolea
   });
 }
 
+function reportExcesses(judged: Judged, excesses: readonly Excess[]): Reported["violations"] {
+  return [...Map.groupBy(excesses, ({ peer }) => peer).values()].flatMap((group) =>
+    reportPeer(judged, group).flatMap((violation) =>
+      group.slice(0, 1).map(({ rule }) => ({ policy: rule.policy, violation })),
+    ),
+  );
+}
+
+/** How many ports each peer has over all rules, in each direction. */
+function sums(judged: Judged): readonly Summation[] {
+  return (["ingress", "egress"] as const).flatMap((direction) =>
+    [excessOfPods, excessOfAddresses].map((excessOf): Summation => {
+      const isCountedHere = (rule: PolicyRule) => isCounted(judged, direction, rule);
+      const nobody = { at: nowhere, carries: () => false };
+      return {
+        direction,
+        counts: (rule) => isCountedHere(rule) && hasPeerOutside(rule),
+        excess(rules) {
+          const some = rules.filter(isCountedHere);
+          return isSurelyFew(judged, some)
+            ? nowhere
+            : excessOf(judged, direction, some, nobody).places;
+        },
+        report(rules, { at, carries, before }) {
+          const scene = { ...judged, before: { ...judged.before, [direction]: before } };
+          const some = rules.filter(isCountedHere);
+          const { excesses, carried } = excessOf(scene, direction, some, { at, carries });
+          return { places: carried, violations: reportExcesses(judged, excesses) };
+        },
+      };
+    }),
+  );
+}
+
+function hasPeerOutside({ peers = [] }: PolicyRule): boolean {
+  return peers.some((peer) => peer.kind === "addresses" || peer.namespaces !== "own");
+}
+
 /** One mistake, one finding: a peer is reported once, whatever protocols it has. */
 function reportPeer({ standard }: Judged, group: readonly Excess[]): readonly Violation[] {
   const [first] = group;
   if (first === undefined) return [];
-  const { peer, protocol, count, witness } = first;
-  const others = [...new Set(group.flatMap((excess) => excess.others))];
+  const { rule, peer, protocol, count, witness } = first;
+  const places = group
+    .flatMap((excess) => excess.others)
+    .map((other) => describePlace(other.path, other.policy, rule.policy));
+  const others = [...new Set(places)];
   const together = others.length === 0 ? "" : ` together with ${listSome(others, 3)}`;
   return [
     {

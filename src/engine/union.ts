@@ -1,0 +1,97 @@
+import type { NetworkPolicy } from "../api/networkpolicy.ts";
+import { createMeter, defaultSteps } from "../netpol/meter.ts";
+import type { Model, PolicyRule } from "../netpol/model.ts";
+import { meets } from "../netpol/selector.ts";
+import type { Judged, Rule } from "../rules/rule.ts";
+import type { Standard } from "../rules/standard.ts";
+import { type Member, readMember } from "./effective.ts";
+import type { Evaluation } from "./finding.ts";
+import { appliedOf, judge, prepare, type Subject } from "./judge.ts";
+import { judgeSum, notExact } from "./sum.ts";
+import { type Addition, unite } from "./unite.ts";
+
+/**
+ * Judges one policy, first by itself, then together with the namespace's other ones: what adds up
+ * to too much counts where it does not without this policy, for some pod that they select.
+ */
+export function judgeBeside(
+  standard: Standard,
+  rules: readonly Rule[],
+  subject: Subject,
+  neighbours: readonly NetworkPolicy[] = [],
+): Evaluation {
+  const alone = judge(standard, rules, subject);
+  if (neighbours.length === 0 || alone.unjudged !== undefined) return alone;
+  const incoming = readMember(subject.networkPolicy, subject.namespace);
+  if ("problem" in incoming || !incoming.rules.some(hasPeerOutside)) return alone;
+  const { members, notes } = readNeighbours(subject, incoming.model, neighbours);
+  const beside = members.filter(({ model }) => meets(model.subject, incoming.model.subject));
+  const own = prepare(standard, subject, incoming.model);
+  const judged = { ...own, rules: [...own.rules, ...beside.flatMap((member) => member.rules)] };
+  const additions = sumUp(judged, own, beside, appliedOf(standard, rules), notes);
+  if (own.meter.exhausted()) return tooComplex(alone, notes);
+  return unite(alone, additions, notes, rules);
+}
+
+/** Most policies have no rule that adds up to anything: then nobody else need be looked at. */
+function hasPeerOutside({ peers = [] }: PolicyRule): boolean {
+  return peers.some((peer) => peer.kind === "addresses" || peer.namespaces !== "own");
+}
+
+/** What is refused anyway is refused for what is known; otherwise nobody knows. */
+export function tooComplex(alone: Evaluation, notes: readonly string[]): Evaluation {
+  const message =
+    "is too complex to judge together with the namespace's other policies: split it into smaller ones";
+  const all = { ...alone, notes: [...alone.notes, ...notes] };
+  return alone.findings.length > 0
+    ? { ...all, notes: [...all.notes, `the policy ${message}`] }
+    : { ...all, unjudged: { path: "spec", message } };
+}
+
+function readNeighbours(
+  { namespace, networkPolicy }: Subject,
+  { name }: Model,
+  neighbours: readonly NetworkPolicy[],
+): { readonly members: readonly Member[]; readonly notes: string[] } {
+  const members: Member[] = [];
+  const notes: string[] = [];
+  for (const neighbour of neighbours) {
+    if (neighbour === networkPolicy) continue;
+    const member = readMember(neighbour, namespace);
+    const other = "model" in member ? member.model.name : nameOf(neighbour);
+    // The stored version of an object is no neighbour of itself.
+    if (other === name && name !== "") continue;
+    if ("model" in member) {
+      if (member.rules.length > 0) members.push(member);
+      continue;
+    }
+    const { path, message } = member.problem;
+    notes.push(`not checked together with NetworkPolicy "${other}", whose ${path} ${message}`);
+  }
+  return { members, notes };
+}
+
+function nameOf(networkPolicy: NetworkPolicy): string {
+  const name: unknown = networkPolicy?.metadata?.name;
+  return typeof name === "string" ? name : "";
+}
+
+function sumUp(
+  judged: Judged,
+  own: Judged,
+  beside: readonly Member[],
+  applied: readonly Rule[],
+  notes: string[],
+): readonly Addition[] {
+  if (beside.length === 0) return [];
+  const searching = { ...judged, meter: createMeter(defaultSteps / 2) };
+  const scene = { own, beside, meter: searching.meter };
+  return applied.flatMap((rule) => {
+    const trials = rule.sums?.(searching) ?? [];
+    return (rule.sums?.(judged) ?? []).flatMap((sum, index) => {
+      const { violations, isExact } = judgeSum(scene, sum, trials[index] ?? sum);
+      if (!isExact && !notes.includes(notExact)) notes.push(notExact);
+      return violations.map((violation) => ({ rule, violation }));
+    });
+  });
+}
