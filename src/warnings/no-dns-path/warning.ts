@@ -22,7 +22,8 @@ function inspect(inspected: Inspected): readonly Advice[] {
   if (own.length === 0) return [];
   if (own.some((rule) => letsDNS(standard, rule))) return [];
   if (rulesTogether(inspected, "egress").some((rule) => letsDNS(standard, rule))) return [];
-  const who = inspected.neighbours === undefined ? "rule in this policy" : "policy for these pods";
+  const who =
+    inspected.neighbours === undefined ? "rule in this policy" : "known policy for these pods";
   const ports = describePorts(unite(own.map((rule) => rule.ports)));
   return [
     {

@@ -33,7 +33,7 @@ describe("no-dns-path", () => {
       neighbours: [{ podSelector: {}, policyTypes: ["Egress"] }],
     });
     expect(advice?.message).toBe(
-      "egress is limited to TCP 5432, and no policy for these pods lets DNS (port 53 or 5353) through: the pods cannot look up names",
+      "egress is limited to TCP 5432, and no known policy for these pods lets DNS (port 53 or 5353) through: the pods cannot look up names",
     );
   });
 
