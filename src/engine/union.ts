@@ -34,7 +34,7 @@ export function judgeBeside(
 }
 
 /** Most policies have no rule that adds up to anything: then nobody else need be looked at. */
-function hasPeerOutside({ peers = [] }: PolicyRule): boolean {
+export function hasPeerOutside({ peers = [] }: PolicyRule): boolean {
   return peers.some((peer) => peer.kind === "addresses" || peer.namespaces !== "own");
 }
 
