@@ -64,6 +64,7 @@ export function valuesSchema(): object {
             minItems: 1,
             items: { type: "integer", minimum: 1, maximum: 65535 },
           },
+          metricsFrom: { type: "array", items: { type: "object" } },
         },
       },
     },

@@ -16,6 +16,8 @@ export type DevOptions = ServeOptions & {
   readonly port: number;
   /** Host name or address under which the API server reaches this machine. */
   readonly advertise: string;
+  /** Port of livez, readyz and metrics, plain HTTP, on this machine alone; none when absent. */
+  readonly healthPort?: number;
 };
 
 export type StartOptions = DevOptions & {
@@ -27,7 +29,7 @@ export type InClusterOptions = ServeOptions & {
   readonly kubeconfig?: string;
   /** Ringfence's own namespace. */
   readonly namespace: string;
-  /** Port of livez and readyz, plain HTTP. */
+  /** Port of livez, readyz and metrics, plain HTTP. */
   readonly healthPort: number;
 };
 

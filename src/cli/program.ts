@@ -76,7 +76,8 @@ function withDev(command: Command, around: Surroundings): Command {
       "--advertise <host>",
       "host name or address by which the API server reaches this machine",
       "127.0.0.1",
-    );
+    )
+    .option("--health-port <number>", "port of livez, readyz and metrics; none when absent", port);
 }
 
 function withCluster(command: Command, around: Surroundings): Command {
@@ -84,7 +85,7 @@ function withCluster(command: Command, around: Surroundings): Command {
     .option("--kubeconfig <file>", "kubeconfig; the service account's own when absent")
     .option("--namespace <name>", "Ringfence's own namespace", around.namespace)
     .option("--secret <name>", "Secret that holds the CA", "ringfence-ca")
-    .option("--health-port <number>", "port of livez and readyz", port, 8080);
+    .option("--health-port <number>", "port of livez, readyz and metrics", port, 8080);
 }
 
 function withDefault(option: Option, value: string | undefined): Option {

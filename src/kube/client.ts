@@ -67,11 +67,15 @@ export class KubeClient {
   async list<T>(path: string, options: ListOptions<T>, signal: AbortSignal): Promise<Listed<T>> {
     const { pageSize = 500, transform, metadataOnly = false, atMost } = options;
     const headers = metadataOnly ? { accept: metadataAccept } : {};
-    return collect((token, paged) => {
-      const paging = { limit: paged ? String(pageSize) : undefined, continue: token };
-      const target = withQuery(path, { ...selection(options), ...paging });
-      return this.#exchange<Page>({ method: "GET", path: target, headers }, signal);
-    }, transform, atMost);
+    return collect(
+      (token, paged) => {
+        const paging = { limit: paged ? String(pageSize) : undefined, continue: token };
+        const target = withQuery(path, { ...selection(options), ...paging });
+        return this.#exchange<Page>({ method: "GET", path: target, headers }, signal);
+      },
+      transform,
+      atMost,
+    );
   }
 
   /** Resolves once the server has accepted the watch; ends when the server ends it. */

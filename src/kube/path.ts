@@ -12,6 +12,7 @@ export const networkPolicies: Resource = {
   plural: "networkpolicies",
 };
 export const pods: Resource = { apiVersion: "v1", plural: "pods" };
+export const events: Resource = { apiVersion: "events.k8s.io/v1", plural: "events" };
 export const leases: Resource = { apiVersion: "coordination.k8s.io/v1", plural: "leases" };
 
 /** Path of a collection: of one namespace, or of the whole cluster. */

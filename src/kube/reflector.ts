@@ -27,6 +27,9 @@ export type ReflectorOptions<T> = {
 export type ReflectorCounters = {
   /** Lists after the first one. */
   readonly relists: number;
+  /** Those of them because the history was lost, and because the copy was wrong. */
+  readonly expired: number;
+  readonly driftRelists: number;
   /** Watches after the first one. */
   readonly reconnects: number;
   /** Listeners and transforms that threw. */
@@ -47,7 +50,9 @@ export class Reflector<T> {
   readonly #mirror: Mirror<T>;
   readonly #stop = new AbortController();
   readonly #firstSync = Promise.withResolvers<void>();
-  readonly #count = { lists: 0, watches: 0, drifts: 0 };
+  readonly #count = { lists: 0, watches: 0, drifts: 0, expired: 0, driftRelists: 0 };
+  /** Why the next list is made; the first one has no reason. */
+  #relistReason: "expired" | "driftRelists" | undefined;
   /** Where the next watch begins; undefined when only a list can tell. */
   #version: string | undefined;
   #session: AbortController | undefined;
@@ -104,12 +109,14 @@ export class Reflector<T> {
   }
 
   get counters(): ReflectorCounters {
-    const { lists, watches, drifts } = this.#count;
+    const { lists, watches, drifts, expired, driftRelists } = this.#count;
     return {
       relists: Math.max(0, lists - 1),
       reconnects: Math.max(0, watches - 1),
       handlerErrors: this.#mirror.errors,
       drifts,
+      expired,
+      driftRelists,
     };
   }
 
@@ -131,7 +138,11 @@ export class Reflector<T> {
       const version = this.#version ?? (await this.#relist(signal));
       return await this.#follow(version, signal);
     } catch (error) {
-      if (hasStatus(error, 410) || error instanceof DriftError) this.#version = undefined;
+      const isDrift = error instanceof DriftError;
+      if (hasStatus(error, 410) || isDrift) {
+        this.#version = undefined;
+        if (this.synced) this.#relistReason = isDrift ? "driftRelists" : "expired";
+      }
       return error;
     }
   }
@@ -158,6 +169,8 @@ export class Reflector<T> {
     this.#listedAt = this.#clock.now();
     this.#version = listed.resourceVersion;
     this.#count.lists += 1;
+    if (this.#relistReason) this.#count[this.#relistReason] += 1;
+    this.#relistReason = undefined;
     this.#firstSync.resolve();
     return listed.resourceVersion;
   }

@@ -7,10 +7,14 @@ import { createJudge } from "../isolation/dns/verdict.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { systemClock } from "../kube/clock.ts";
 import type { Reflector } from "../kube/reflector.ts";
+import { createCompanionMetrics } from "../metrics/isolation.ts";
+import type { Metrics } from "../metrics/metrics.ts";
 import { createCompanionReporter } from "./companionreporter.ts";
 import { watchDNS } from "./dnssource.ts";
 import { asSource, createWriter } from "./isolationports.ts";
 import { watchCompanions } from "./reflectors.ts";
+import { reportToAll } from "./reporting.ts";
+import { showWatch } from "./watchmetrics.ts";
 
 /** What both controllers are made of. */
 export type ControllerSideDeps = {
@@ -19,7 +23,10 @@ export type ControllerSideDeps = {
   readonly policies: Reflector<NetworkPolicy>;
   readonly configuration: () => Configuration;
   readonly ownNamespace: string;
+  /** Which of the replicas this is. */
+  readonly instance: string;
   readonly log: Logger;
+  readonly metrics: Metrics;
 };
 
 export type CompanionSide = {
@@ -33,12 +40,15 @@ export type CompanionSide = {
  * reads it anew, because nothing that matters waits for it.
  */
 export function createCompanionSide(deps: ControllerSideDeps): CompanionSide {
-  const { client, log, ownNamespace } = deps;
+  const { client, log, metrics, ownNamespace } = deps;
   let resync: (() => void) | undefined;
 
   async function run(signal: AbortSignal): Promise<void> {
     await using companions = watchCompanions(client, log);
     await using dns = watchDNS({ client, clock: systemClock, log });
+    signal.addEventListener("abort", showWatch(metrics, "allow-dns-policies", companions), {
+      once: true,
+    });
     companions.start(signal);
     await companions.whenSynced(signal);
     const controller = createCompanionController({
@@ -48,7 +58,7 @@ export function createCompanionSide(deps: ControllerSideDeps): CompanionSide {
       dns,
       judge: createJudge(),
       writer: createWriter(client),
-      reporter: createCompanionReporter(log),
+      reporter: reportToAll(createCompanionReporter(log), createCompanionMetrics(metrics)),
       clock: systemClock,
       random: Math.random,
       settings: () => ({ ...deps.configuration().defaultDeny, ownNamespace }),

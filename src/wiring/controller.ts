@@ -2,13 +2,16 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { ControllerOptions } from "../cli/options.ts";
 import { createLeaderElection } from "../kube/lease.ts";
+import { createMetrics } from "../metrics/metrics.ts";
 import { createHealthServer } from "../server/health.ts";
 import { writeCaBundle } from "./cabundle.ts";
 import { type Cluster, connect, whenSynced } from "./cluster.ts";
 import { createControllerSide } from "./controllerside.ts";
+import { serveMetrics } from "./exposition.ts";
 import { type Environment, inClusterConnection, shareAuthority } from "./incluster.ts";
 import { followSettings, loadSettings } from "./settings.ts";
 import { controllerLease } from "./sincestore.ts";
+import { showWatch } from "./watchmetrics.ts";
 
 const bundleEveryMs = 10_000;
 
@@ -25,7 +28,11 @@ export async function runController(deps: ControllerDeps, signal: AbortSignal): 
   await using cluster = await connect(inClusterConnection(options, deps.environment), log, signal);
   const synced = (): string | undefined =>
     cluster.namespaces.synced && cluster.policies.synced ? undefined : "not synced";
+  const metrics = createMetrics(["controller"]);
+  showWatch(metrics, "namespaces", cluster.namespaces);
+  showWatch(metrics, "default-deny-policies", cluster.policies);
   await using health = createHealthServer(() => [{ name: "caches", check: synced }]);
+  serveMetrics(health, metrics);
   await health.start({ port: options.healthPort });
   await whenSynced(cluster, signal);
 
@@ -33,7 +40,9 @@ export async function runController(deps: ControllerDeps, signal: AbortSignal): 
     ...cluster,
     configuration: () => configuration,
     ownNamespace: options.namespace,
+    instance: options.identity,
     log,
+    metrics,
   });
   const following = followSettings(
     options.config,
@@ -42,6 +51,7 @@ export async function runController(deps: ControllerDeps, signal: AbortSignal): 
       controller.resync();
     },
     log,
+    metrics,
     signal,
   );
   const election = createLeaderElection({
@@ -50,10 +60,13 @@ export async function runController(deps: ControllerDeps, signal: AbortSignal): 
     name: controllerLease,
     identity: options.identity,
     log,
+    onStoppedLeading: () => metrics.add("leaderTransitions", { to: "following" }),
     onStartedLeading: async (leading) => {
+      metrics.add("leaderTransitions", { to: "leading" });
       await Promise.all([controller.start(leading), keepCaBundle(cluster, options, log, leading)]);
     },
   });
+  metrics.onScrape(() => metrics.set("leader", {}, election.leading ? 1 : 0));
   await Promise.all([election.run(signal), following]);
 }
 

@@ -2,14 +2,18 @@ import { createIsolationController, type IsolationController } from "../isolatio
 import { createdMs } from "../isolation/created.ts";
 import { createSince } from "../isolation/since.ts";
 import { systemClock } from "../kube/clock.ts";
+import { createEventSender } from "../kube/events.ts";
+import { createIsolationMetrics, showStatus } from "../metrics/isolation.ts";
 import { type ControllerSideDeps, createCompanionSide } from "./companionside.ts";
 import { asSource, createReporter, createWriter } from "./isolationports.ts";
+import { createEventReporter } from "./eventreporter.ts";
 import { createPodLister } from "./podlister.ts";
+import { reportToAll } from "./reporting.ts";
 import { createSinceStore } from "./sincestore.ts";
 
 /** The controllers of deny-alls and their companions; every decision asks `configuration` again. */
 export function createControllerSide(deps: ControllerSideDeps): IsolationController {
-  const { client, log, ownNamespace } = deps;
+  const { client, log, metrics, namespaces, ownNamespace, instance } = deps;
   const settings = () => ({ ...deps.configuration().defaultDeny, ownNamespace });
   const companions = createCompanionSide(deps);
   const since = createSince({
@@ -20,30 +24,44 @@ export function createControllerSide(deps: ControllerSideDeps): IsolationControl
     onError: (err) => log.info({ err }, "since when new namespaces are isolated is not recorded"),
     clock: systemClock,
   });
+  const events = createEventSender({
+    client,
+    controller: "ringfence.dev/controller",
+    instance,
+    log,
+    onOutcome: (outcome) => metrics.add("kubernetesEvents", { outcome }),
+  });
+  const counts = createIsolationMetrics(metrics);
+  const told = createEventReporter({
+    send: events.send,
+    uidOf: (namespace) => namespaces.get(namespace)?.metadata.uid,
+    ownNamespace,
+  });
   const isolation = createIsolationController({
-    namespaces: asSource(deps.namespaces),
+    namespaces: asSource(namespaces),
     policies: asSource(deps.policies),
     pods: createPodLister(client),
     writer: createWriter(client),
-    reporter: createReporter(log),
-    meter: { reconciled: () => undefined, checkedPods: () => undefined },
+    reporter: reportToAll(createReporter(log), counts, told),
+    meter: counts,
     clock: systemClock,
     date: systemClock.date,
     random: Math.random,
     settings,
     enabledSince: since.current,
   });
+  showStatus(metrics, () => isolation.status());
   return {
     start: async (signal) => {
-      const recording = since.start(signal);
-      await Promise.all([isolation.start(signal), companions.start(signal), recording]);
+      const beside = [since.start(signal), events.start(signal)];
+      await Promise.all([isolation.start(signal), companions.start(signal), ...beside]);
     },
+    status: () => isolation.status(),
     resync: () => {
       since.ask();
       isolation.resync();
       companions.resync();
     },
-    status: () => isolation.status(),
   };
 }
 

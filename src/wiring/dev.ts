@@ -12,8 +12,12 @@ import type { Configuration } from "../config/configuration.ts";
 import { systemClock } from "../kube/clock.ts";
 import { cacheAnchor } from "../registration/cacheanchor.ts";
 import { registration } from "../registration/registration.ts";
+import { createMetrics, type Metrics } from "../metrics/metrics.ts";
+import { createHealthServer, type HealthServer } from "../server/health.ts";
 import { type Cluster, connect, whenSynced, whoAmI } from "./cluster.ts";
 import { createControllerSide } from "./controllerside.ts";
+import { serveMetrics } from "./exposition.ts";
+import { showWatch } from "./watchmetrics.ts";
 import { whenInForce } from "./inforce.ts";
 import { refuseForeign, register, unregister } from "./registrar.ts";
 import { findServedApis, registrationOptions } from "./registrationoptions.ts";
@@ -44,6 +48,9 @@ export async function runDev(deps: DevDeps, signal: AbortSignal): Promise<void> 
     log,
     signal,
   );
+  const metrics = createMetrics(["webhook", "controller"]);
+  await using health = createHealthServer(() => []);
+  await showMetrics(health, metrics, cluster, options);
   await refuseForeign(cluster.client, signal);
   await whenSynced(cluster, signal);
   const certificates = await createDevelopmentCertificates(namesOf(options.advertise), new Date());
@@ -57,6 +64,7 @@ export async function runDev(deps: DevDeps, signal: AbortSignal): Promise<void> 
       listen: options.listen,
       port: options.port,
       log,
+      metrics,
     },
     signal,
   );
@@ -65,7 +73,9 @@ export async function runDev(deps: DevDeps, signal: AbortSignal): Promise<void> 
     ...cluster,
     configuration: () => configuration,
     ownNamespace: systemNamespace,
+    instance: "dev",
     log,
+    metrics,
   });
   const end = new AbortController();
   const isolating = controller.start(AbortSignal.any([signal, end.signal]));
@@ -89,13 +99,27 @@ export async function runDev(deps: DevDeps, signal: AbortSignal): Promise<void> 
       controller.resync();
       guard(next, signal).catch((err: unknown) => log.error({ err }, "registration failed"));
     };
-    await Promise.all([isolating, followSettings(options.config, accept, log, signal)]);
+    await Promise.all([isolating, followSettings(options.config, accept, log, metrics, signal)]);
   } finally {
     end.abort();
     const leaving = AbortSignal.timeout(leaveMs);
     await unregister(cluster.client, log, leaving);
     await side.server.drain(quietMs, leaving);
   }
+}
+
+/** Whoever gives a port gets probes and metrics there, on this machine alone. */
+async function showMetrics(
+  health: HealthServer,
+  metrics: Metrics,
+  { namespaces, policies }: Cluster,
+  { healthPort }: DevOptions,
+): Promise<void> {
+  showWatch(metrics, "namespaces", namespaces);
+  showWatch(metrics, "default-deny-policies", policies);
+  metrics.set("leader", {}, 1);
+  serveMetrics(health, metrics);
+  if (healthPort !== undefined) await health.start({ host: "127.0.0.1", port: healthPort });
 }
 
 /** Registers for a configuration; calls never overlap, the last one wins. */

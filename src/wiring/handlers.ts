@@ -24,6 +24,8 @@ import { evaluateUpdate } from "../engine/ratchet.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { type Clock, systemClock } from "../kube/clock.ts";
 import type { Logger } from "pino";
+import { createDecisionMetrics } from "../metrics/decisions.ts";
+import type { Metrics } from "../metrics/metrics.ts";
 import { namespaces, objectPath } from "../kube/path.ts";
 import type { Reflector } from "../kube/reflector.ts";
 import { createDecisionLog } from "../server/decisionlog.ts";
@@ -48,6 +50,7 @@ export function gather(deps: {
   readonly policies: Reflector<NetworkPolicy>;
   readonly networkPolicies: NetworkPolicyLister;
   readonly log: Logger;
+  readonly metrics: Metrics;
   readonly ownNamespace: string;
 }): Gathered {
   const { client, policies, networkPolicies, log, ownNamespace } = deps;
@@ -61,9 +64,17 @@ export function gather(deps: {
     networkPolicies,
     waiter: createDenyAllWaiter(policies, systemClock),
     reader: createDenyAllReader(client),
-    recorder: createDecisionLog(log),
+    recorder: recordInAll(createDecisionLog(log), createDecisionMetrics(deps.metrics)),
     clock: systemClock,
     ownNamespace,
+  };
+}
+
+function recordInAll(...recorders: readonly DecisionRecorder[]): DecisionRecorder {
+  return {
+    record: (decision) => {
+      for (const recorder of recorders) recorder.record(decision);
+    },
   };
 }
 

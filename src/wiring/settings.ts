@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import { type Configuration, describeErrors } from "../config/configuration.ts";
 import { loadConfiguration } from "../config/load.ts";
 import { followConfiguration } from "../config/reload.ts";
+import type { Metrics } from "../metrics/metrics.ts";
 import { createWatch, defaultWatchOptions } from "../config/watch.ts";
 
 /** A mistake of the user's, told in plain words; ends the command with exit code 2. */
@@ -24,8 +25,10 @@ export async function followSettings(
   path: string | undefined,
   accept: (configuration: Configuration) => void,
   log: Logger,
+  metrics: Metrics,
   signal: AbortSignal,
 ): Promise<void> {
+  metrics.set("lastReload", {}, Date.now() / 1000);
   if (path === undefined) return;
   await followConfiguration(
     {
@@ -33,9 +36,12 @@ export async function followSettings(
       wait: createWatch(path, defaultWatchOptions, signal),
       accept: (configuration) => {
         accept(configuration);
+        metrics.add("reloads", { outcome: "ok" });
+        metrics.set("lastReload", {}, Date.now() / 1000);
         log.info({ path }, "configuration loaded");
       },
       refuse: (errors) => {
+        metrics.add("reloads", { outcome: "failed" });
         log.error(
           { path, errors: describeErrors(path, errors) },
           "the configuration file is bad; the last good one stays in force",

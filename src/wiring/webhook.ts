@@ -2,11 +2,14 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import { issueLeaf } from "../certificates/issue.ts";
 import type { WebhookOptions } from "../cli/options.ts";
+import { createMetrics } from "../metrics/metrics.ts";
 import { createHealthServer, type HealthCheck } from "../server/health.ts";
 import { trusts, readCaBundle } from "./cabundle.ts";
 import { connect, whenSynced } from "./cluster.ts";
+import { serveMetrics } from "./exposition.ts";
 import { type Environment, inClusterConnection, shareAuthority } from "./incluster.ts";
 import { followSettings, loadSettings } from "./settings.ts";
+import { showWatch } from "./watchmetrics.ts";
 import { startWebhookSide } from "./webhookside.ts";
 
 /** Endpoints need some seconds to forget a pod; until then it goes on deciding. */
@@ -32,7 +35,9 @@ export async function runWebhook(deps: WebhookDeps, signal: AbortSignal): Promis
   ]);
   const checks = (): readonly HealthCheck[] =>
     Array.from(missing, ([name, text]) => ({ name, check: () => text || undefined }));
+  const metrics = createMetrics(["webhook"]);
   await using health = createHealthServer(checks);
+  serveMetrics(health, metrics);
   await health.start({ port: options.healthPort });
 
   const configuration = await loadSettings(options.config, signal);
@@ -45,6 +50,8 @@ export async function runWebhook(deps: WebhookDeps, signal: AbortSignal): Promis
       log,
       life.signal,
     );
+    showWatch(metrics, "namespaces", cluster.namespaces);
+    showWatch(metrics, "default-deny-policies", cluster.policies);
     const authority = await shareAuthority(cluster.client, options, log, signal);
     await whenSynced(cluster, signal);
     missing.set("caches", "");
@@ -59,12 +66,13 @@ export async function runWebhook(deps: WebhookDeps, signal: AbortSignal): Promis
         listen: options.listen,
         port: options.port,
         log,
+        metrics,
       },
       life.signal,
     );
     missing.set("certificate", "");
     log.info({ port: side.port }, "webhook serves");
-    void followSettings(options.config, side.reconfigure, log, signal);
+    void followSettings(options.config, side.reconfigure, log, metrics, signal);
     await watchTrust();
     missing.set("draining", "the replica is leaving");
     await side.server.drain(quietMs, AbortSignal.timeout(drainMs));

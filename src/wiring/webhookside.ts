@@ -6,10 +6,12 @@ import type { ClusterRanges, Configuration } from "../config/configuration.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { systemClock } from "../kube/clock.ts";
 import type { Reflector } from "../kube/reflector.ts";
+import type { Metrics } from "../metrics/metrics.ts";
 import { freezeObjectPrototype } from "../server/prototype.ts";
 import { createServer, type WebhookServer } from "../server/server.ts";
 import { followClusterRanges } from "./clusterranges.ts";
 import { createHandlers, gather } from "./handlers.ts";
+import { showWatch } from "./watchmetrics.ts";
 import { createPolicyIndex, createPolicyLister, watchNetworkPolicies } from "./policyindex.ts";
 
 /** Nodes join and leave slowly compared with this, and a new range is rare. */
@@ -35,10 +37,11 @@ export async function startWebhookSide(
     readonly listen: string;
     readonly port: number;
     readonly log: Logger;
+    readonly metrics: Metrics;
   },
   signal: AbortSignal,
 ): Promise<WebhookSide> {
-  const { client, log } = deps;
+  const { client, log, metrics } = deps;
   const stored = watchNetworkPolicies(client, log);
   const networkPolicies = createPolicyLister(createPolicyIndex(stored), stored, client);
   const gathered = gather({ ...deps, networkPolicies });
@@ -51,6 +54,14 @@ export async function startWebhookSide(
     configuration = next;
     ranges = found;
   };
+
+  metrics.onScrape(() => {
+    const { clusterCIDRs } = configuration;
+    const lacks = clusterCIDRs === "auto" ? unknownRanges(ranges) : noneUnknown;
+    metrics.set("rangesUnknown", { ranges: "pods" }, lacks.pods);
+    metrics.set("rangesUnknown", { ranges: "services" }, lacks.services);
+  });
+  showWatch(metrics, "networkpolicies", stored);
 
   const firstRanges = Promise.withResolvers<void>();
   void followClusterRanges(
@@ -89,4 +100,13 @@ export async function startWebhookSide(
       await stored[Symbol.asyncDispose]();
     },
   };
+}
+
+const noneUnknown = { pods: 0, services: 0 };
+
+/** 1 for each kind of range that the cluster does not name. */
+function unknownRanges(ranges: ClusterRanges): typeof noneUnknown {
+  if (ranges === "unknown") return { pods: 1, services: 1 };
+  if (!("services" in ranges)) return noneUnknown;
+  return { pods: 1, services: ranges.services.length === 0 ? 1 : 0 };
 }
