@@ -14,6 +14,8 @@ export function nearestLabel(
   meter: Meter,
 ): string | undefined {
   const values = valuesByKey(all, meter);
+  // The nearest one may be among those that were not looked at.
+  if (meter.exhausted()) return undefined;
   for (const [key, domain] of keys) {
     if (domain.absent) continue;
     const existing = values.get(key);
@@ -48,7 +50,7 @@ function valuesByKey(
 ): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map<string, Set<string>>();
   for (const labels of all) {
-    if (!meter.spend(1 + labels.size)) break;
+    if (!meter.spend(1)) break;
     for (const [key, value] of labels) {
       const values = found.get(key) ?? new Set();
       found.set(key, values);

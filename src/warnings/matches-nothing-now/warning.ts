@@ -19,23 +19,26 @@ export const matchesNothingNow: Warning = {
 /** Steps for one policy: selectors that nothing matches are compared with everything there is. */
 const steps = 50_000;
 
+/** As many again to find what was meant. */
+type Meters = { readonly matching: Meter; readonly hints: Meter };
+
 type Known = Required<Pick<ClusterFacts, "namespaces">> & Pick<ClusterFacts, "pods">;
 
 function inspect({ policy, rules, cluster }: Inspected): readonly Advice[] {
   const { namespaces, pods, complete } = cluster ?? {};
   // Files do not show what a cluster lacks.
   if (complete !== true || namespaces === undefined) return [];
-  const meter = createMeter(steps);
+  const meters: Meters = { matching: createMeter(steps), hints: createMeter(steps) };
   const known: Known = pods === undefined ? { namespaces } : { namespaces, pods };
   const seen = new Map<string, Missing | undefined>();
   return rules.flatMap(({ peers = [] }) =>
     peers.flatMap((peer) => {
       if (peer.kind !== "pods" || !isPossible(peer)) return [];
       const key = keyOfPods(peer);
-      const missing = seen.has(key) ? seen.get(key) : look(peer, policy.namespace, known, meter);
+      const missing = seen.has(key) ? seen.get(key) : look(peer, policy.namespace, known, meters);
       seen.set(key, missing);
       // What was not looked at to the end is nothing to warn of.
-      if (missing === undefined || meter.exhausted()) return [];
+      if (missing === undefined || meters.matching.exhausted()) return [];
       return [adviceOf(`${peer.path}.${missing.field}`, missing)];
     }),
   );
@@ -47,18 +50,19 @@ type Missing = {
   readonly nearest: string | undefined;
 };
 
-function look(peer: PodPeer, own: string, known: Known, meter: Meter): Missing | undefined {
-  const names = namesOf(peer, own, known, meter);
+function look(peer: PodPeer, own: string, known: Known, meters: Meters): Missing | undefined {
+  const { matching, hints } = meters;
+  const names = namesOf(peer, own, known, matching);
   if (names.length === 0 && peer.namespaces !== "own") {
     const selector = peer.namespaces;
-    const nearest = nearestLabel(selector, allLabels(known.namespaces), meter);
+    const nearest = nearestLabel(selector, allLabels(known.namespaces), hints);
     return { field: "namespaceSelector", selector, nearest };
   }
   if (known.pods === undefined) return undefined;
   const all: Labels[] = [];
   for (const name of names) {
     for (const { labels } of known.pods.get(name) ?? []) {
-      if (!meter.spend(1 + peer.pods.keys.size) || matches(peer.pods, labels)) return undefined;
+      if (!matching.spend(1 + peer.pods.keys.size) || matches(peer.pods, labels)) return undefined;
       all.push(labels);
     }
   }
@@ -67,7 +71,7 @@ function look(peer: PodPeer, own: string, known: Known, meter: Meter): Missing |
   return {
     field: "podSelector",
     selector: peer.pods,
-    nearest: nearestLabel(peer.pods, all, meter),
+    nearest: nearestLabel(peer.pods, all, hints),
   };
 }
 

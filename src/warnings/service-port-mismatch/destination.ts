@@ -1,6 +1,7 @@
 import { namespaceNameLabel } from "../../api/names.ts";
 import { keyOfPods } from "../../netpol/before.ts";
 import { allows, oneOf } from "../../netpol/domain.ts";
+import type { Meter } from "../../netpol/meter.ts";
 import type { PodPeer, PolicyRule } from "../../netpol/model.ts";
 import { covers, matches, type Selector, selectorOf } from "../../netpol/selector.ts";
 import type { ClusterFacts, KnownPod, KnownService, Labels } from "../cluster.ts";
@@ -22,24 +23,29 @@ export type Found = {
   readonly leadsToAll: boolean;
 };
 
-/** Finds the destinations of rules; each selector is looked up once. */
+/** Finds the destinations of rules while the meter lasts; each selector is looked up once. */
 export function createDestinations(
-  { policy, meter }: Inspected,
+  { policy }: Inspected,
   cluster: ClusterFacts,
+  meter: Meter,
 ): (rule: PolicyRule) => readonly Destination[] {
   const own = [policy.namespace];
-  const subject = destinationIn(cluster, own, policy.subject);
+  let subject: Destination | undefined;
   const known = new Map<string, Destination>();
   return ({ direction, peers = [] }) => {
-    if (direction === "ingress") return [subject];
+    if (direction === "ingress") {
+      subject ??= destinationIn(cluster, own, policy.subject);
+      return [subject];
+    }
     return peers.flatMap((peer) => {
       // A whole namespace has pods of all kinds.
       if (peer.kind !== "pods" || peer.pods.keys.size === 0) return [];
       const key = keyOfPods(peer);
       let found = known.get(key);
       if (found === undefined) {
+        if (meter.exhausted()) return [];
         const names = peer.namespaces === "own" ? own : namesOf(peer.namespaces, cluster);
-        if (!meter.spend(names.length)) return [];
+        if (!meter.spend(names.length + sizeOf(cluster, names))) return [];
         found = destinationIn(cluster, names, peer.pods);
         known.set(key, found);
       }
@@ -58,6 +64,13 @@ function namesOf(namespaces: Exclude<PodPeer["namespaces"], "own">, cluster: Clu
     const labels = all.get(name);
     return labels && matches(namespaces, new Map([...labels, [namespaceNameLabel, name]]));
   });
+}
+
+function sizeOf({ pods, services }: ClusterFacts, names: readonly string[]): number {
+  return names.reduce(
+    (sum, name) => sum + (pods?.get(name)?.length ?? 0) + (services?.get(name)?.length ?? 0),
+    0,
+  );
 }
 
 function destinationIn(

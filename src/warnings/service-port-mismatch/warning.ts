@@ -1,4 +1,5 @@
 import type { PolicyRule } from "../../netpol/model.ts";
+import { createMeter, type Meter } from "../../netpol/meter.ts";
 import { admits } from "../../netpol/ports.ts";
 import type { Advice, Inspected, Warning } from "../warning.ts";
 import { createDestinations, type Destination } from "./destination.ts";
@@ -13,23 +14,33 @@ export const servicePortMismatch: Warning = {
   inspect,
 };
 
+/** Steps for one policy: its peers are compared with every pod and Service of their namespaces. */
+const steps = 100_000;
+
 function inspect(inspected: Inspected): readonly Advice[] {
   const { cluster, rules } = inspected;
   if (cluster?.services === undefined || cluster.services.size === 0) return [];
-  const destinationsOf = createDestinations(inspected, cluster);
-  return rules.flatMap((rule) => inspectRule(inspected, destinationsOf(rule), rule));
+  const meter = createMeter(steps);
+  const destinationsOf = createDestinations(inspected, cluster, meter);
+  return rules.flatMap((rule) => {
+    const entries = numbersOf(inspected.written, rule);
+    if (entries.length === 0) return [];
+    return inspectRule(inspected, rule, entries, destinationsOf(rule), meter);
+  });
 }
 
 function inspectRule(
   inspected: Inspected,
-  destinations: readonly Destination[],
   rule: PolicyRule,
+  entries: readonly Entry[],
+  destinations: readonly Destination[],
+  meter: Meter,
 ): readonly Advice[] {
   if (destinations.every(({ services }) => services.length === 0)) return [];
-  return numbersOf(inspected.written, rule).flatMap((entry) => {
+  return entries.flatMap((entry) => {
     for (const destination of destinations) {
       const { services, pods } = destination;
-      if (!inspected.meter.spend(1 + services.length + pods.length)) break;
+      if (!meter.spend(1 + services.length + pods.length)) break;
       const mistake = mistakeAt(destination, entry);
       if (mistake === undefined || isAllowed(inspected, rule, entry, mistake)) continue;
       return [adviceOf(inspected, entry, mistake)];

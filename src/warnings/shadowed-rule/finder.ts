@@ -38,8 +38,9 @@ export function createFinder(entries: readonly Entry[]): Finder {
   }
   return {
     candidates(entry, meter) {
-      const peers = listsOf(byPeer, peerProbes(entry, prefixes, meter));
       const ports = listsOf(byPort, portProbes(entry.rule));
+      // A list of a few is short enough.
+      const peers = count(ports) > 8 ? listsOf(byPeer, peerProbes(entry, prefixes, meter)) : ports;
       const lists = count(peers) < count(ports) ? peers : ports;
       if (!meter.spend(count(lists))) return [];
       return [...new Set(lists.flat())].toSorted((a, b) => a.at - b.at);

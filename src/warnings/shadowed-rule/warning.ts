@@ -14,16 +14,22 @@ export const shadowedRule: Warning = {
 };
 
 function inspectSide(inspected: Inspected, direction: Direction): readonly Advice[] {
-  const { policy, rules } = inspected;
-  const entries = rules
-    .filter((rule) => rule.direction === direction && hasEffect(rule))
-    .map((rule, at): Entry => ({ at, rule, crowd: crowdOf(rule.peers, policy.namespace) }));
-  if (entries.length < 2) return [];
+  const { policy, rules, meter } = inspected;
+  const own = rules.filter((rule) => rule.direction === direction && hasEffect(rule));
+  // To index a peer or a port takes some steps.
+  const parts = own.reduce(
+    (sum, { peers, ports }) => sum + (peers?.length ?? 0) + sizeOf(ports),
+    0,
+  );
+  if (own.length < 2 || !meter.spend(6 * parts)) return [];
+  const entries = own.map((rule, at): Entry => ({
+    at,
+    rule,
+    crowd: crowdOf(rule.peers, policy.namespace),
+  }));
   const finder = createFinder(entries);
   return entries.flatMap((entry) => {
-    const wider = finder
-      .candidates(entry, inspected.meter)
-      .find((other) => shadows(inspected, other, entry));
+    const wider = finder.candidates(entry, meter).find((other) => shadows(inspected, other, entry));
     if (wider === undefined) return [];
     const { path } = entry.rule;
     return [

@@ -144,6 +144,7 @@ describe("matches-nothing-now", () => {
     const cluster = { complete: true, namespaces: many };
     expect(said(matchesNothingNow, from(...peers), { cluster })).toEqual([
       "spec.ingress[0].from[0].namespaceSelector no namespace matches team=unknown-0 now, so this peer lets nobody through",
+      "spec.ingress[0].from[1].namespaceSelector no namespace matches team=unknown-1 now, so this peer lets nobody through",
     ]);
   });
 });
