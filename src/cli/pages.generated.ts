@@ -416,6 +416,13 @@ spec:
 
 For pods use selectors, not addresses.
 
+The finding's patch leaves cluster ranges out of a block, and removes a block that holds nothing else. Of
+egress on few enough ports, baseline, it leaves out everything private, so that it is accepted as egress to
+the internet. Which blocks are needed instead, at restricted, on ingress, on many ports or on a port without
+a number, only the author knows: there is no patch. Nor is there one where more than four blocks or 64
+ranges would have to change, for a policy with more than 16 such blocks, and for IPv4-mapped blocks, whose
+spelling has to be mended first.
+
 ## What is let through
 
 - **The internet**, at baseline, on egress: blocks that hold no private address and none of the
@@ -1327,6 +1334,7 @@ spec:
 - The rule, or another one for some of the same peers, has the right port as well.
 - The Service is headless or has no selector: then nothing is translated, or nobody knows to what.
 - The \`targetPort\` is a name, and no known pod says its number.
+- There are so many peers, pods and Services that comparing them all would take too long.
 `,
   ],
   [
