@@ -34,7 +34,10 @@ const failed: Evaluation = {
   notes: [],
 };
 
-/** Judges what is stored in a namespace by new levels, within limits; in order of names. */
+/**
+ * Judges what is stored in a namespace by new levels, each policy as if it were written again beside
+ * the others; within limits, in order of names.
+ */
 export async function previewPolicies(
   stored: readonly NetworkPolicy[],
   namespace: string,
@@ -48,10 +51,11 @@ export async function previewPolicies(
   let defect: unknown;
   let sliceEnd = clock.now() + sliceMilliseconds;
   const total = stored.length;
+  const policies = stored.toSorted(byName).slice(0, maxPolicies);
 
   const judge = (networkPolicy: NetworkPolicy, { target }: LevelChange): Evaluation => {
     try {
-      return evaluate(networkPolicy, { namespace, ...target });
+      return evaluate(networkPolicy, { namespace, ...target, neighbours: policies });
     } catch (error) {
       defect = error;
       return failed;
@@ -66,7 +70,7 @@ export async function previewPolicies(
     ...(defect !== undefined && { defect }),
   });
 
-  for (const networkPolicy of stored.toSorted(byName).slice(0, maxPolicies)) {
+  for (const networkPolicy of policies) {
     const own: Violator[] = [];
     for (const change of changes) {
       if (clock.now() >= sliceEnd) {

@@ -33,6 +33,12 @@ export function judgeBeside(
   return unite(alone, additions, notes, rules);
 }
 
+/** True for a policy that has to be judged together with its namespace's other ones. */
+export function addsUp(networkPolicy: NetworkPolicy, namespace: string): boolean {
+  const member = readMember(networkPolicy, namespace);
+  return "model" in member && member.rules.some(hasPeerOutside);
+}
+
 /** Most policies have no rule that adds up to anything: then nobody else need be looked at. */
 export function hasPeerOutside({ peers = [] }: PolicyRule): boolean {
   return peers.some((peer) => peer.kind === "addresses" || peer.namespaces !== "own");

@@ -13,6 +13,9 @@ type PolicyText = string;
 /** kubectl's own copy of the whole object: nobody judges it, and it would double what is kept. */
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 const driftCheckMs = 10 * 60_000;
+/** So many namespaces' policies are kept as objects, too, unless there are very many in one. */
+const maxRecent = 32;
+const maxRecentPolicies = 200;
 
 /** Watches the NetworkPolicies of all namespaces; keeps of each what judging needs. */
 export function watchNetworkPolicies(client: KubeClient, log: Log): Reflector<PolicyText> {
@@ -33,8 +36,11 @@ export function createPolicyIndex(
   reflector: Pick<Reflector<PolicyText>, "subscribe">,
 ): PolicyIndex {
   const byNamespace = new Map<string, Map<string, PolicyText>>();
+  // Namespaces that are written to now are so again: their policies are read and compiled once.
+  const recent = new Map<string, readonly NetworkPolicy[]>();
   reflector.subscribe(({ type, key, object }) => {
     const namespace = key.slice(0, key.indexOf("/"));
+    recent.delete(namespace);
     const texts = byNamespace.get(namespace) ?? new Map<string, PolicyText>();
     if (type === "deleted") texts.delete(key);
     else texts.set(key, object);
@@ -42,10 +48,17 @@ export function createPolicyIndex(
     else byNamespace.delete(namespace);
   });
   return {
-    list: (namespace) =>
-      Array.from(byNamespace.get(namespace)?.values() ?? [], (text): NetworkPolicy =>
-        JSON.parse(text),
-      ),
+    list(namespace) {
+      const known = recent.get(namespace);
+      if (known !== undefined) return known;
+      const texts = byNamespace.get(namespace)?.values() ?? [];
+      const policies = Array.from(texts, (text): NetworkPolicy => JSON.parse(text));
+      if (policies.length > maxRecentPolicies) return policies;
+      const [oldest] = recent.keys();
+      if (recent.size >= maxRecent && oldest !== undefined) recent.delete(oldest);
+      recent.set(namespace, policies);
+      return policies;
+    },
   };
 }
 

@@ -75,6 +75,19 @@ describe("the policies of a namespace", () => {
     expect(index.list("other")).toEqual([{ metadata: { name: "web" } }]);
   });
 
+  test("are the same objects until one of them changes", () => {
+    const reflector = source();
+    const index = createPolicyIndex(reflector);
+    reflector.tell("added", "shop/web", kept);
+    const before = index.list("shop");
+    reflector.tell("added", "other/web", { metadata: { name: "web" } });
+    expect(index.list("shop")).toBe(before);
+    for (let other = 0; other < 40; other += 1) index.list(`other-${other}`);
+    expect(index.list("shop")).toEqual([kept]);
+    reflector.tell("modified", "shop/web", { ...kept, spec: null });
+    expect(index.list("shop")).toEqual([{ ...kept, spec: null }]);
+  });
+
   test("come from the API server until the watch is synced, and from the watch from then on", async () => {
     const asked: string[] = [];
     const client = {
