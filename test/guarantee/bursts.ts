@@ -101,7 +101,7 @@ export async function sendBursts(
   try {
     const [first] = clients;
     if (first === undefined) throw new Error("no API server");
-    await whenMarked(first, signal);
+    await installation.whenInForce();
     await plan.begin?.(scene);
     const all: Insistence[] = [];
     for (let from = 0; from < count; from += plan.perRound) {
@@ -150,18 +150,6 @@ async function sendRound(
 /** One connection each: what is sent in one breath arrives in one. */
 function connect({ kubeconfig }: { readonly kubeconfig: string }): Promise<RawClient> {
   return openRawClient({ kubeconfig, connections: 1 });
-}
-
-/** The API server applies its policies a moment after they are stored. */
-async function whenMarked(client: RawClient, signal: AbortSignal): Promise<void> {
-  for (;;) {
-    const { refusals, missing } = await insist(client, "first", { pods: 1 }, signal);
-    const [open] = await openNamespaces(client, "first");
-    if (open === undefined && missing.length === 0) return;
-    await client.call({ method: "DELETE", path: "/api/v1/namespaces/first" });
-    if (refusals.length > 100) throw new Error(refusals[0]);
-    await delay(100, undefined, { signal });
-  }
 }
 
 /** All five conditions, 1,000 bursts each, or two with 50. */

@@ -3,12 +3,22 @@ import { parseArgs } from "node:util";
 import { provideForTests } from "../../scripts/run/provide.ts";
 import type { Assets } from "../../src/controlplane/assets.ts";
 import { proveBursts } from "./bursts.ts";
+import { proveColdStart } from "./coldstart.ts";
 import { proveDeletions } from "./deletions.ts";
+import { proveFrozen } from "./frozen.ts";
 import { proveOutages } from "./outage.ts";
 import { proveRival } from "./rival.ts";
+import { measureStale } from "./stale.ts";
 import { commit, type Report } from "./result.ts";
 
-type Options = { readonly full: boolean; readonly seed: number; readonly minutes: number };
+type Options = {
+  readonly full: boolean;
+  readonly seed: number;
+  /** How long outages go on. */
+  readonly minutes: number;
+  /** Cold starts, and freezes. */
+  readonly times: number;
+};
 type Proof = (
   assets: Assets,
   options: Options,
@@ -18,9 +28,12 @@ type Proof = (
 
 const proofs: Readonly<Record<string, Proof>> = {
   I1: proveBursts,
+  I1a: measureStale,
   I6: proveDeletions,
   I8: proveRival,
+  A6: proveColdStart,
   A7: proveOutages,
+  A9: proveFrozen,
 };
 
 const { values, positionals } = parseArgs({
@@ -30,6 +43,7 @@ const { values, positionals } = parseArgs({
     kubernetes: { type: "string" },
     seed: { type: "string" },
     minutes: { type: "string" },
+    times: { type: "string" },
   },
 });
 for (const name of positionals) {
@@ -39,6 +53,7 @@ const options = {
   full: values.full ?? false,
   seed: numberOf(values.seed ?? "1"),
   minutes: numberOf(values.minutes ?? "45"),
+  times: numberOf(values.times ?? "10"),
 };
 
 const end = new AbortController();

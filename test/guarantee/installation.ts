@@ -3,18 +3,21 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { pino } from "pino";
+import { parseExclusion } from "../../src/api/excluded.ts";
 import { systemNamespace } from "../../src/api/names.ts";
 import { withFreePort } from "../../src/controlplane/freeport.ts";
 import { KubeClient } from "../../src/kube/client.ts";
+import { systemClock } from "../../src/kube/clock.ts";
 import { loadConnection } from "../../src/kube/connection.ts";
 import { cacheAnchor } from "../../src/registration/cacheanchor.ts";
 import { registration } from "../../src/registration/registration.ts";
 import { loadSettings } from "../../src/wiring/settings.ts";
+import { whenInForce } from "../../src/wiring/inforce.ts";
 import { register } from "../../src/wiring/registrar.ts";
 import { findServedApis, registrationOptions } from "../../src/wiring/registrationoptions.ts";
 import type { Cluster } from "./cluster.ts";
 
-const main = new URL("../../src/main.ts", import.meta.url).pathname;
+const source = new URL("../../src/main.ts", import.meta.url).pathname;
 const service = "ringfence-webhook";
 const sliceKey = `/registry/endpointslices/${systemNamespace}/${service}`;
 
@@ -31,11 +34,20 @@ export type Replica = {
 export type Installation = {
   readonly startWebhook: () => Promise<Replica>;
   readonly startController: (identity: string) => Promise<Replica>;
+  /** The first API server applies what is registered; a webhook must be there. */
+  readonly whenInForce: () => Promise<void>;
   readonly [Symbol.asyncDispose]: () => Promise<void>;
 };
 
-/** Registers what the chart registers, for a Service whose only endpoint is on this machine. */
-export async function install(cluster: Cluster, signal: AbortSignal): Promise<Installation> {
+/**
+ * Registers what the chart registers, for a Service whose only endpoint is on this machine.
+ * `program` is the file that Node runs.
+ */
+export async function install(
+  cluster: Cluster,
+  signal: AbortSignal,
+  program = source,
+): Promise<Installation> {
   const [{ kubeconfig, ringfenceKubeconfig }] = cluster.servers;
   // Not Ringfence's own name: what it applies later would take away all else.
   const connection = await loadConnection({ kubeconfig }, signal);
@@ -62,7 +74,7 @@ export async function install(cluster: Cluster, signal: AbortSignal): Promise<In
 
   const start = async (name: string, args: readonly string[]): Promise<Replica> => {
     const place = [`--kubeconfig=${ringfenceKubeconfig}`, `--namespace=${systemNamespace}`];
-    const replica = await startReplica(name, [...args, ...place], signal);
+    const replica = await startReplica(name, [program, ...args, ...place], signal);
     running.push(replica);
     return replica;
   };
@@ -74,6 +86,11 @@ export async function install(cluster: Cluster, signal: AbortSignal): Promise<In
       return start("webhook", ["webhook", "--listen=127.0.0.1", `--port=${port}`]);
     },
     startController: (identity) => start(identity, ["controller", `--identity=${identity}`]),
+    whenInForce: async () => {
+      await using asking = new KubeClient(connection);
+      const isApplied = await whenInForce(asking, parseExclusion([]), systemClock, signal);
+      if (!isApplied) throw new Error("the API server does not apply what is registered");
+    },
     [Symbol.asyncDispose]: async () => {
       await Promise.all(running.map((replica) => replica.kill()));
     },
@@ -86,7 +103,7 @@ async function startReplica(
   signal: AbortSignal,
 ): Promise<Replica> {
   const health = await freePort();
-  const args = [main, ...given, `--health-port=${health}`];
+  const args = [...given, `--health-port=${health}`];
   const began = performance.now();
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   let log = "";

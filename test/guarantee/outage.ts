@@ -10,6 +10,7 @@ import { createRandom } from "../fuzz/random.ts";
 import { openRawClient, type RawClient } from "../support/rawclient.ts";
 import { isolatedNamespace } from "../support/rawclientnamespaces.ts";
 import { type Ringfence, startRingfence } from "../support/ringfence.ts";
+import { erase, openDenyAll } from "./behind.ts";
 import { type Caches, watchAll } from "./caches.ts";
 import { type Cluster, startCluster } from "./cluster.ts";
 import { type FaultName, faultNames, faults } from "./faults.ts";
@@ -89,8 +90,8 @@ export async function tryOutage(
   const damage = async (): Promise<void> => {
     meanwhile.push(insist(client, `${prefix}during`, { pods: 2, limitMs: 150_000 }, signal));
     await store.remove(denyAllKey(removed));
-    await openPolicy(cluster, opened);
-    await erase(cluster, gone);
+    await openDenyAll(store, opened);
+    await erase(store, gone);
   };
   await faults[fault]({ cluster, client, holdMs, damage }, signal);
   const ended = performance.now();
@@ -139,27 +140,6 @@ function spell(error: unknown): readonly string[] {
   return [String(error)];
 }
 
-/** Adds a rule to the deny-all, past the API server and all that protects it. */
-async function openPolicy({ store }: Cluster, namespace: string): Promise<void> {
-  const [stored] = await store.list(denyAllKey(namespace), true);
-  if (stored === undefined) throw new Error(`${namespace} has no deny-all`);
-  const policy = JSON.parse(stored.value);
-  await store.put(
-    stored.key,
-    JSON.stringify({ ...policy, spec: { ...policy.spec, ingress: [{}] } }),
-  );
-}
-
-/** A namespace ends with everything in it, past the API server. */
-async function erase({ store }: Cluster, namespace: string): Promise<void> {
-  for (const kind of ["pods", "networkpolicies"]) {
-    for (const { key } of await store.list(`/registry/${kind}/${namespace}/`)) {
-      await store.remove(key);
-    }
-  }
-  await store.remove(`/registry/namespaces/${namespace}`);
-}
-
 const names = ["removed", "opened", "gone", "during", "after"];
 
 /** Full: all faults in turns for as long as there is time, each held for 5 to 60 s. */
@@ -185,7 +165,7 @@ export async function proveOutages(
       const said = field.ringfence.lines().map((line) => JSON.stringify(line));
       const lines = said.filter((line) => line.includes(prefix) || !line.includes('"level":30'));
       if (outage.problems.length > 0) console.error(lines.slice(-60).join("\n"));
-      for (const one of names) await erase(field.cluster, `${prefix}${one}`);
+      for (const one of names) await erase(field.cluster.store, `${prefix}${one}`);
       console.error(
         JSON.stringify({
           fault: name,
