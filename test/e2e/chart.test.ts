@@ -10,6 +10,7 @@ import {
   type Replica,
   startChartCluster,
 } from "./chartcluster.ts";
+import { scrape } from "./scraping.ts";
 
 const helm = await findHelm();
 const chart = new URL("../../charts/ringfence", import.meta.url).pathname;
@@ -116,6 +117,38 @@ describe.skipIf(absent)("the chart in a real cluster", () => {
       /admission webhook "validate\.ringfence\.dev" denied the request.*no-anyone/s,
     );
     await cluster.kubectl(["apply", "-f", "-"], networkPolicy("named", "shop", specs.named));
+  });
+
+  test("a namespace that asks for its deny-all is told so, with the rights of the chart", async () => {
+    const off = { name: "later", labels: { "ringfence.dev/default-deny": "disabled" } };
+    const namespace = { apiVersion: "v1", kind: "Namespace", metadata: off };
+    await cluster.kubectl(["apply", "-f", "-"], namespace);
+    const on = ["ringfence.dev/default-deny=enabled", "--overwrite"];
+    await cluster.kubectl(["label", "namespace", "later", ...on]);
+    await vi.waitFor(
+      async () => {
+        const path = "jsonpath={.items[*].reason}";
+        expect(await cluster.kubectl(["-n", "later", "get", "events", "-o", path])).toBe(
+          "DefaultDenyCreated",
+        );
+      },
+      { timeout: 10_000, interval: 100 },
+    );
+  });
+
+  test("each process tells its metrics beside its probes", async () => {
+    const sum = await scrape(replicas);
+    expect(sum("ringfence_leader")).toBe(1);
+    expect(sum('ringfence_watch_synced{resource="namespaces"}')).toBe(3);
+    expect(sum('ringfence_watch_synced{resource="networkpolicies"}')).toBe(1);
+    expect(sum('ringfence_default_deny_created_total{origin="marked"}')).toBe(1);
+    expect(sum('ringfence_default_deny_created_total{origin="opted-in"}')).toBe(1);
+    expect(sum('ringfence_default_deny_delay_seconds_count{origin="marked"}')).toBe(1);
+    expect(sum('ringfence_kubernetes_events_total{outcome="sent"}')).toBe(1);
+    expect(sum('ringfence_cluster_ranges_unknown{ranges="pods"}')).toBe(1);
+    const denied = { webhook: "validate", decision: "deny", because: "judged" };
+    const labels = Object.entries(denied).map(([name, value]) => `${name}="${value}"`);
+    expect(sum(`ringfence_admission_decisions_total{${labels.join(",")}}`)).toBe(1);
   });
 
   test("every right that the two processes used is one that the chart gives", async () => {
