@@ -8,7 +8,7 @@ import type { Selector } from "../../netpol/selector.ts";
 import { type Crowd, everyPod } from "../cover.ts";
 
 /** A rule, and whom it lets through. */
-export type Entry = { readonly at: number; readonly rule: PolicyRule; readonly crowd: Crowd };
+export type Entry = { readonly at: number; readonly rule: PolicyRule; readonly crowd: () => Crowd };
 
 /** Finds the few rules that may cover another one, without a look at each pair. */
 export type Finder = {
@@ -50,7 +50,7 @@ export function createFinder(entries: readonly Entry[]): Finder {
 
 /** Of each peer one label that it asks for, with every value, or its block. */
 function* peerTags({ rule, crowd }: Entry, prefixes: Prefixes): Generator<string> {
-  for (const peer of crowd.pods.values()) yield* podTags(peer);
+  for (const peer of crowd().pods.values()) yield* podTags(peer);
   for (const peer of rule.peers ?? []) {
     if (peer.kind !== "addresses") continue;
     const { family, prefix, network } = peer.block.cidr;
@@ -80,7 +80,8 @@ function isListed({ absent, complement }: Domain): boolean {
 
 /** The tags of every peer that lets one of the entry's pods, or else one of its addresses, through. */
 function peerProbes({ crowd }: Entry, prefixes: Prefixes, meter: Meter): readonly string[] {
-  const [peer] = crowd.pods.values();
+  const { pods, addresses } = crowd();
+  const [peer] = pods.values();
   const pod = peer && findPod(everyPod, peer, [], meter);
   if (pod !== undefined) {
     return [
@@ -89,8 +90,8 @@ function peerProbes({ crowd }: Entry, prefixes: Prefixes, meter: Meter): readonl
       ...[...pod.namespaceLabels].map(([key, value]) => labelTag("namespace", key, value)),
     ];
   }
-  const family = crowd.addresses[4].length > 0 ? 4 : 6;
-  const address = crowd.addresses[family][0]?.lo ?? 0n;
+  const family = addresses[4].length > 0 ? 4 : 6;
+  const address = addresses[family][0]?.lo ?? 0n;
   const probes = [...prefixes[family]].map((prefix) => {
     const host = BigInt(bits[family] - prefix);
     return blockTag(family, prefix, (address >> host) << host);

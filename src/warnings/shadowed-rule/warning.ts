@@ -13,6 +13,9 @@ export const shadowedRule: Warning = {
     (["ingress", "egress"] as const).flatMap((direction) => inspectSide(inspected, direction)),
 };
 
+/** With so few rules each pair is looked at. */
+const few = 12;
+
 function inspectSide(inspected: Inspected, direction: Direction): readonly Advice[] {
   const { policy, rules, meter } = inspected;
   const own = rules.filter((rule) => rule.direction === direction && hasEffect(rule));
@@ -22,14 +25,14 @@ function inspectSide(inspected: Inspected, direction: Direction): readonly Advic
     0,
   );
   if (own.length < 2 || !meter.spend(6 * parts)) return [];
-  const entries = own.map((rule, at): Entry => ({
-    at,
-    rule,
-    crowd: crowdOf(rule.peers, policy.namespace),
-  }));
-  const finder = createFinder(entries);
+  const entries = own.map((rule, at): Entry => {
+    const crowd = once(() => crowdOf(rule.peers, policy.namespace));
+    return { at, rule, crowd };
+  });
+  const finder = entries.length > few ? createFinder(entries) : undefined;
   return entries.flatMap((entry) => {
-    const wider = finder.candidates(entry, meter).find((other) => shadows(inspected, other, entry));
+    const candidates = finder?.candidates(entry, meter) ?? entries;
+    const wider = candidates.find((other) => shadows(inspected, other, entry));
     if (wider === undefined) return [];
     const { path } = entry.rule;
     return [
@@ -51,8 +54,18 @@ function shadows({ meter }: Inspected, wider: Entry, entry: Entry): boolean {
 function covers(outer: Entry, inner: Entry, meter: Inspected["meter"]): boolean {
   if (!meter.spend(1 + sizeOf(inner.rule.ports))) return false;
   return (
-    includesPorts(outer.rule.ports, inner.rule.ports) && isWithin(inner.crowd, outer.crowd, meter)
+    includesPorts(outer.rule.ports, inner.rule.ports) &&
+    isWithin(inner.crowd(), outer.crowd(), meter)
   );
+}
+
+/** Computes at the first call, if there is one. */
+function once<T>(compute: () => T): () => T {
+  let known: { readonly value: T } | undefined;
+  return () => {
+    known ??= { value: compute() };
+    return known.value;
+  };
 }
 
 function sizeOf(ports: PortSet): number {
