@@ -3,7 +3,7 @@ import { indexBefore } from "../netpol/before.ts";
 import { createMeter } from "../netpol/meter.ts";
 import type { Direction, Model, PolicyRule } from "../netpol/model.ts";
 import { activeStrangers, freshName, passiveStrangers } from "../netpol/population.ts";
-import { covers } from "../netpol/selector.ts";
+import { covers, type Selector } from "../netpol/selector.ts";
 import type { Judged, Rule } from "../rules/rule.ts";
 import type { Standard } from "../rules/standard.ts";
 import { compileOnce } from "./compileonce.ts";
@@ -53,8 +53,8 @@ export function prepare(standard: Standard, subject: Subject, policy: Model): Ju
     writtenBefore: subject.before,
     rules: allEffectiveRules(policy),
     before: {
-      ingress: indexBefore(rulesBefore(policy, old, "ingress")),
-      egress: indexBefore(rulesBefore(policy, old, "egress")),
+      ingress: indexBefore(rulesBefore(policy.subject, old, "ingress")),
+      egress: indexBefore(rulesBefore(policy.subject, old, "egress")),
     },
     strangers: {
       passive: passiveStrangers(name, standard.parameters),
@@ -65,13 +65,13 @@ export function prepare(standard: Standard, subject: Subject, policy: Model): Ju
   };
 }
 
-/** The old rules; a policy that now selects further pods is new to them: nothing was admitted there. */
+/** The old rules; where the policy selects pods that the old one did not, nothing was admitted. */
 export function rulesBefore(
-  policy: Model,
+  pods: Selector,
   old: Model | undefined,
   direction: Direction,
 ): readonly PolicyRule[] {
-  if (old === undefined || !covers(old.subject, policy.subject)) return [];
+  if (old === undefined || !covers(old.subject, pods)) return [];
   return effectiveRules(old, direction);
 }
 

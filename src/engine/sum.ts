@@ -36,14 +36,20 @@ export function judgeSum(scene: Scene, sum: Summation, trial: Summation): Result
   const counting = beside.filter(({ rules }) => rules.some(sum.counts));
   const nothing: Result = { violations: [], isExact: true };
   if (counting.length === 0 || !own.rules.some(sum.counts)) return nothing;
-  const before = rulesBefore(own.policy, own.policyBefore, sum.direction);
   const isOwn = new Set(own.rules);
   const carries = (rule: PolicyRule) => isOwn.has(rule);
   const found: Places[] = [];
   const violations: Violation[] = [];
 
   const withOwn = (members: readonly Member[]) => [...own.rules, ...rulesOf(members)];
-  const report = (members: readonly Member[], known: readonly Member[], at: Places): Places => {
+  const { subject } = own.policy;
+  const report = (
+    pods: Selector,
+    members: readonly Member[],
+    known: readonly Member[],
+    at: Places,
+  ): Places => {
+    const before = rulesBefore(pods, own.policyBefore, sum.direction);
     const admitted = [...before, ...rulesOf(known)].filter(
       ({ direction }) => direction === sum.direction,
     );
@@ -56,7 +62,7 @@ export function judgeSum(scene: Scene, sum: Summation, trial: Summation): Result
   const top = subtractPlaces(sum.excess(withOwn(counting)), sum.excess(own.rules));
   if (top.size === 0) return nothing;
   // Where everything is too much and this policy has a new share in it.
-  const candidates = report(counting, [], top);
+  const candidates = report(subject, counting, [], top);
   violations.length = 0;
   if (candidates.size === 0) return nothing;
   const silent = beside.filter((member) => !counting.includes(member));
@@ -69,19 +75,25 @@ export function judgeSum(scene: Scene, sum: Summation, trial: Summation): Result
     open: (_, places) => open(places),
     settle(units, pods, places) {
       const members = membersOf(units);
-      found.push(report(members, [...members, ...coverers(pods, silent)], places));
+      found.push(report(pods, members, [...members, ...coverers(pods, silent)], places));
     },
   };
-  const isExact = searchSets(unitsOf(counting), own.policy.subject, hunt, maxChecks, scene.meter);
+  const units = [...unitsOf(counting), ...cutAt(own.policyBefore?.subject)];
+  const isExact = searchSets(units, subject, hunt, maxChecks, scene.meter);
   if (isExact) return { violations, isExact };
 
-  const certain = coverers(own.policy.subject, beside);
+  const certain = coverers(subject, beside);
   const left = open(subtractPlaces(candidates, sum.excess(rulesOf(certain))));
   for (const { members, places } of withoutBroad(sum, counting, left)) {
     const excess = intersectPlaces(sum.excess(withOwn(members)), places);
-    if (excess.size > 0) found.push(report(members, certain, excess));
+    if (excess.size > 0) found.push(report(subject, members, certain, excess));
   }
   return { violations, isExact };
+}
+
+/** Tells the pods that the old version selected from those that are new to it. */
+function cutAt(subject: Selector | undefined): readonly Unit<Member>[] {
+  return subject === undefined ? [] : [{ subject, members: [] }];
 }
 
 /** Those that select all of these pods. */

@@ -1,84 +1,17 @@
 import { describe, expect, it } from "vitest";
-import type { NetworkPolicy, NetworkPolicySpec } from "../../../src/api/networkpolicy.ts";
 import { createEvaluator, nothingFound } from "../../../src/engine/evaluator.ts";
-import type { Evaluation } from "../../../src/engine/finding.ts";
-import { evaluateUpdate } from "../../../src/engine/ratchet.ts";
 import { defaultParameters } from "../../../src/rules/defaults.ts";
-
-const evaluate = createEvaluator(defaultParameters);
-const baseline = { namespace: "shop", level: "baseline", version: "v1" } as const;
-const restricted = { ...baseline, level: "restricted" } as const;
-
-function policy(name: string, spec: NetworkPolicySpec): NetworkPolicy {
-  return { metadata: { name, namespace: "shop" }, spec };
-}
-
-/** A policy that lets blocks in, on TCP 443 if nothing else is said. */
-function ingress(
-  name: string,
-  cidrs: readonly string[],
-  matchLabels: { readonly [key: string]: string } = {},
-  ports: readonly object[] = [{ port: 443 }],
-): NetworkPolicy {
-  return policy(name, {
-    podSelector: { matchLabels },
-    policyTypes: ["Ingress"],
-    ingress: [{ from: cidrs.map((cidr) => ({ ipBlock: { cidr } })), ports }],
-  });
-}
-
-function brief({ findings, unjudged, notes }: Evaluation): unknown {
-  return {
-    findings: findings.map(({ rule, path, message, witness }) => [rule, path, message, witness]),
-    ...(unjudged && { unjudged }),
-    ...(notes.length > 0 && { notes }),
-  };
-}
-
-const nothing = { findings: [] };
-
-/** The internet, without what is private. */
-const internet = {
-  cidr: "0.0.0.0/0",
-  except: ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16"],
-};
-
-function internetOn(name: string, first: number, count: number): NetworkPolicy {
-  const ports = Array.from({ length: count }, (_, index) => ({ port: first + index }));
-  return policy(name, {
-    policyTypes: ["Egress"],
-    egress: [{ to: [{ ipBlock: internet }], ports }],
-  });
-}
-
-function fromNamespace(name: string, namespaceSelector: object, ports: object): NetworkPolicy {
-  return policy(name, { ingress: [{ from: [{ namespaceSelector }], ports: [ports] }] });
-}
-
-/** Lets two blocks in for pods whose label `app` has one of the values. */
-function twoBlocks(name: string, first: number, values: readonly string[]): NetworkPolicy {
-  return policy(name, {
-    podSelector: { matchExpressions: [{ key: "app", operator: "In", values: [...values] }] },
-    policyTypes: ["Ingress"],
-    ingress: [
-      {
-        from: [first, first + 100].map((octet) => ({ ipBlock: { cidr: `${octet}.0.0.0/8` } })),
-        ports: [{ port: 443 }],
-      },
-    ],
-  });
-}
-
-const wider = (block: string, other: string, name: string) => ({
-  findings: [
-    [
-      "no-broad-addresses",
-      "spec.ingress[0].from[0].ipBlock",
-      `${block} together with ${other} (spec.ingress[0].from[0] of NetworkPolicy "${name}") on TCP 443 is wider than /8 outside private space`,
-      `${block.replace(".0.0.0/8", ".0.0.1")} gets in on TCP 443`,
-    ],
-  ],
-});
+import {
+  baseline,
+  brief,
+  evaluate,
+  ingress,
+  nothing,
+  policy,
+  restricted,
+  twoBlocks,
+  wider,
+} from "./neighbours.ts";
 
 describe("a policy beside its neighbours", () => {
   it("is refused where its block and a neighbour's make a wider one", () => {
@@ -173,68 +106,6 @@ describe("a policy beside its neighbours", () => {
     );
   });
 
-  it("is refused where more ports to the internet add up than are accepted", () => {
-    const neighbours = [internetOn("first", 11, 7)];
-    expect(brief(evaluate(internetOn("second", 1, 9), { ...baseline, neighbours }))).toEqual(
-      nothing,
-    );
-    expect(brief(evaluate(internetOn("second", 1, 10), { ...baseline, neighbours }))).toEqual({
-      findings: [
-        [
-          "no-broad-addresses",
-          "spec.egress[0].to[0].ipBlock",
-          '0.0.0.0/0 on TCP 1-10 is wider than /8 outside private space, and more than 16 ports lead to the internet together with 0.0.0.0/0 (spec.egress[0].to[0] of NetworkPolicy "first")',
-          "TCP 1 of 8.8.8.8 can be reached",
-        ],
-      ],
-    });
-  });
-
-  it("adds up the ports of one peer, however it is spelled", () => {
-    const name = "kubernetes.io/metadata.name";
-    const neighbours = [
-      fromNamespace(
-        "first",
-        { matchExpressions: [{ key: name, operator: "In", values: ["web"] }] },
-        { port: 601, endPort: 1_200 },
-      ),
-    ];
-    const second = fromNamespace(
-      "second",
-      { matchLabels: { [name]: "web" } },
-      {
-        port: 1,
-        endPort: 600,
-      },
-    );
-    expect(evaluate(second, { ...baseline, neighbours })).toEqual(nothingFound);
-    expect(brief(evaluate(second, { ...restricted, neighbours }))).toEqual({
-      findings: [
-        [
-          "require-ports",
-          "spec.ingress[0].from[0]",
-          'a peer outside the namespace has 1200 ports of TCP together with spec.ingress[0] of NetworkPolicy "first", more than 1024',
-          'a pod without labels in a namespace "web" without labels gets in on TCP 1',
-        ],
-      ],
-    });
-  });
-
-  it("adds up the ports of one address", () => {
-    const neighbours = [ingress("first", ["198.18.2.0/24"], {}, [{ port: 601, endPort: 1_200 }])];
-    const second = ingress("second", ["198.18.0.0/16"], {}, [{ port: 1, endPort: 600 }]);
-    expect(brief(evaluate(second, { ...restricted, neighbours }))).toEqual({
-      findings: [
-        [
-          "require-ports",
-          "spec.ingress[0].from[0]",
-          'a peer outside the namespace has 1200 ports of TCP together with spec.ingress[0] of NetworkPolicy "first", more than 1024',
-          "198.18.2.0 gets in on TCP 1",
-        ],
-      ],
-    });
-  });
-
   it("leaves out what a neighbour may open to the public, by that neighbour's own subject", () => {
     const listener = { namespaces: ["shop"], podSelector: { matchLabels: { app: "gateway" } } };
     const publicListeners = [{ ...listener, ports: [443] }];
@@ -283,36 +154,5 @@ describe("a policy beside its neighbours", () => {
     expect(
       evaluate(ingress("second", ["12.0.0.0/10"]), { ...baseline, neighbours: beside }).findings,
     ).toEqual([]);
-  });
-});
-
-describe("an update beside its neighbours", () => {
-  const neighbours = [ingress("first", ["13.0.0.0/8"])];
-  const how = { ...baseline, neighbours };
-
-  it("passes when it narrows, though too much is left together", () => {
-    const before = ingress("second", ["12.0.0.0/8", "20.0.0.0/8"]);
-    const after = ingress("second", ["12.0.0.0/8"]);
-    expect(brief(evaluateUpdate(defaultParameters, before, after, how))).toEqual(nothing);
-    expect(evaluate(after, how).findings).toHaveLength(1);
-  });
-
-  it("is refused for what it adds", () => {
-    const before = ingress("second", ["20.0.0.0/8"]);
-    const after = ingress("second", ["12.0.0.0/8", "20.0.0.0/8"]);
-    expect(
-      evaluateUpdate(defaultParameters, before, after, how).findings.map(({ path, witness }) => [
-        path,
-        witness,
-      ]),
-    ).toEqual([["spec.ingress[0].from[0].ipBlock", "12.0.0.1 gets in on TCP 443"]]);
-  });
-
-  it("is refused for further pods, to which nothing was open before", () => {
-    const before = ingress("second", ["12.0.0.0/8"], { app: "web" });
-    const after = ingress("second", ["12.0.0.0/8"]);
-    expect(brief(evaluateUpdate(defaultParameters, before, after, how))).toEqual(
-      wider("12.0.0.0/8", "13.0.0.0/8", "first"),
-    );
   });
 });
