@@ -28,7 +28,7 @@ export type EventSender = {
 const seriesMs = 6 * 60_000;
 /** The count of a series is told at most this often. */
 const repeatMs = 60_000;
-const entriesAtMost = 1000;
+const entriesAtMost = 10_000;
 /** At most five a second: Events must not disturb what they tell of. */
 const pauseMs = 200;
 const attemptsAtMost = 3;
@@ -117,10 +117,13 @@ export function createEventSender(options: EventSenderOptions): EventSender {
     log.info({ err, reason, regarding: regarding.name }, "a Kubernetes Event could not be sent");
   }
 
-  function next(): readonly [key: string, entry: Entry] | undefined {
+  /** Warnings that are due come before all else; then whoever is due first. */
+  function next(now: number): readonly [key: string, entry: Entry] | undefined {
     let first: readonly [string, Entry] | undefined;
     for (const [key, entry] of entries) {
       if (entry.told === entry.count) continue;
+      const isDue = entry.notBeforeMs <= now;
+      if (isDue && entry.note.type === "Warning") return [key, entry];
       if (!first || entry.notBeforeMs < first[1].notBeforeMs) first = [key, entry];
     }
     return first;
@@ -131,7 +134,7 @@ export function createEventSender(options: EventSenderOptions): EventSender {
     start: async (signal) => {
       while (!signal.aborted) {
         wake = new AbortController();
-        const [key, entry] = next() ?? [];
+        const [key, entry] = next(clock.now()) ?? [];
         const waitMs = entry ? entry.notBeforeMs - clock.now() : seriesMs;
         if (key !== undefined && entry && waitMs <= 0) {
           await tell(key, entry, signal);

@@ -117,7 +117,9 @@ test("a deleted deny-all comes back, and no pod starts without it", async () => 
   await vi.waitFor(async () => {
     const writes = (await read()).filter(
       ({ user, objectRef }) =>
-        user.username.endsWith(":ringfence-dev") && objectRef?.namespace === "repair-deleted",
+        user.username.endsWith(":ringfence-dev") &&
+        objectRef?.namespace === "repair-deleted" &&
+        objectRef.resource !== "events",
     );
     expect(writes.map(({ verb, objectRef }) => `${verb} ${objectRef?.name}`)).toEqual([
       `patch ${defaultDenyPolicy}`,

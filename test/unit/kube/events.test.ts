@@ -112,12 +112,26 @@ test("after a quiet time it is another Event, and so is another reason", async (
 
 test("at most five are sent in a second, and of very many most are dropped", async () => {
   const { send, clock, sent, outcomes } = sending();
-  for (let index = 0; index < 1500; index += 1) {
-    send({ ...note, regarding: { ...regarding, name: `n${index}`, namespace: `n${index}` } });
+  for (let index = 0; index < 10_500; index += 1) {
+    const name = `n${index}`;
+    send({ ...note, type: "Normal", regarding: { ...regarding, name, namespace: name } });
   }
   expect(outcomes).toEqual(Array.from({ length: 500 }, () => "dropped"));
   await clock.advance(9999);
   expect(sent).toHaveLength(50);
+});
+
+test("a warning does not wait behind what is no trouble", async () => {
+  const { send, clock, sent } = sending();
+  for (let index = 0; index < 100; index += 1) {
+    send({ ...note, type: "Normal", distinct: `${index}` });
+  }
+  send(note);
+  await clock.advance(200);
+  expect(sent.map(([, , object]) => object)).toMatchObject([
+    { type: "Warning" },
+    { type: "Normal" },
+  ]);
 });
 
 test("outages are waited out for a while, refusals are final, and neither is anybody's trouble", async () => {
