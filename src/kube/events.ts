@@ -27,7 +27,7 @@ export type EventSender = {
 /** What repeats itself within this time is one Event with a count. */
 const seriesMs = 6 * 60_000;
 /** The count of a series is told at most this often. */
-const repeatMs = 60_000;
+const repeatMs = 5 * 60_000;
 const entriesAtMost = 10_000;
 /** At most five a second: Events must not disturb what they tell of. */
 const pauseMs = 200;
