@@ -152,6 +152,10 @@ function connect({ kubeconfig }: { readonly kubeconfig: string }): Promise<RawCl
   return openRawClient({ kubeconfig, connections: 1 });
 }
 
+function marksByPolicy(version: string): boolean {
+  return Number(version.split(".")[1]) >= 36;
+}
+
 /** All five conditions, 1,000 bursts each, or two with 50. */
 export async function proveBursts(
   assets: Assets,
@@ -161,6 +165,8 @@ export async function proveBursts(
 ): Promise<void> {
   const short: readonly BurstCondition[] = ["API server killed", "two API servers"];
   for (const condition of full ? conditions : short) {
+    // Before 1.36 nothing but the webhook marks a namespace, so the guarantee begins without it later.
+    if (condition === "webhook dead" && !marksByPolicy(assets.version)) continue;
     const since = performance.now();
     const found = await sendBursts(assets, condition, { count: full ? 1000 : 50, seed }, signal);
     const { count, pods, early, unfinished, atFirstTry, refusals } = found;
