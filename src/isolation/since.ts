@@ -46,6 +46,7 @@ export type SinceDeps = {
   /** Not before whatever namespace exists already, whichever clock is wrong. */
   readonly nowMs: () => number;
   readonly onChange: () => void;
+  /** Not for each of several failures in a row. */
   readonly onError: (error: unknown) => void;
   readonly clock: Clock;
 };
@@ -61,10 +62,13 @@ export type Since = {
 /** A registration that is missing, or an API server that does not answer, is soon asked again. */
 const unsettledMs = 5000;
 const settledMs = 300_000;
+/** With the pauses doubled each time. */
+const failuresAtMost = 7;
 
 /** Remembers beyond the life of any process since when new namespaces are isolated. */
 export function createSince(deps: SinceDeps): Since {
   let sinceMs: number | undefined;
+  let failures = 0;
   let wake = new AbortController();
 
   async function look(signal: AbortSignal): Promise<boolean> {
@@ -72,12 +76,15 @@ export function createSince(deps: SinceDeps): Since {
       const plan = planSince(deps.newNamespaces(), await deps.store.read(signal), deps.nowMs());
       if (plan.step === "write") await deps.store.write(plan.record, signal);
       const next = plan.step === "write" ? plan.record?.sinceMs : plan.sinceMs;
+      failures = 0;
       const isNews = next !== sinceMs;
       sinceMs = next;
       if (isNews) deps.onChange();
       return next !== undefined || deps.newNamespaces() !== "enabled";
     } catch (error) {
-      if (!signal.aborted) deps.onError(error);
+      if (signal.aborted) return false;
+      if (failures === 0) deps.onError(error);
+      failures = Math.min(failures + 1, failuresAtMost);
       return false;
     }
   }
@@ -90,7 +97,8 @@ export function createSince(deps: SinceDeps): Since {
         wake = new AbortController();
         const end = AbortSignal.any([signal, wake.signal]);
         const isSettled = await look(signal);
-        await deps.clock.sleep(isSettled ? settledMs : unsettledMs, end).catch(() => undefined);
+        const againMs = Math.min(settledMs, unsettledMs * 2 ** Math.max(0, failures - 1));
+        await deps.clock.sleep(isSettled ? settledMs : againMs, end).catch(() => undefined);
       }
     },
   };

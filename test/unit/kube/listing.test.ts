@@ -72,3 +72,17 @@ test("a null list is an empty list", async () => {
   );
   expect(listed).toEqual({ items: [], resourceVersion: "3" });
 });
+
+test("no further page is asked for once there is enough", async () => {
+  const asked: (string | undefined)[] = [];
+  const listed = await collect(
+    async (token) => {
+      asked.push(token);
+      return page(["a", "b"], "t");
+    },
+    ({ metadata }) => metadata.name,
+    3,
+  );
+  expect(listed.items).toEqual(["a", "b", "a", "b"]);
+  expect(asked).toEqual([undefined, "t"]);
+});
