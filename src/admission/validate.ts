@@ -7,7 +7,14 @@ import { boundAnnotations } from "./annotations.ts";
 import type { Exempt } from "./exempt.ts";
 import { evaluateModes } from "./modes.ts";
 import { findNamespacePolicy } from "./namespacelevels.ts";
-import type { AdmissionHandler, Clock, DecisionRecorder, NamespaceGetter } from "./ports.ts";
+import { beside, findNeighbours } from "./neighbours.ts";
+import type {
+  AdmissionHandler,
+  Clock,
+  DecisionRecorder,
+  NamespaceGetter,
+  NetworkPolicyLister,
+} from "./ports.ts";
 import { allowed, malformed } from "./responses.ts";
 import { answerOutside, type Scope } from "./scope.ts";
 import { conclude } from "./conclude.ts";
@@ -23,6 +30,8 @@ const scope: Scope = {
 
 export type ValidateDeps = {
   readonly namespaces: NamespaceGetter;
+  /** What a policy is judged together with. */
+  readonly networkPolicies: NetworkPolicyLister;
   /** What a namespace without labels is judged by. */
   readonly defaults: NamespacePolicy;
   readonly evaluate: Evaluator;
@@ -62,14 +71,23 @@ async function judge(
     return { response, because: "incomplete" };
   }
   const found = await findNamespacePolicy(deps, namespace, signal);
+  const neighbours = await findNeighbours(
+    deps.networkPolicies,
+    networkPolicy,
+    namespace,
+    found.namespacePolicy,
+    signal,
+  );
+  const ratcheted = ratchet(request, deps);
   const evaluations = evaluateModes(
     networkPolicy,
     namespace,
     found.namespacePolicy,
-    deps.evaluate,
-    ratchet(request, deps),
+    beside(neighbours, deps.evaluate),
+    ratcheted && beside(neighbours, ratcheted),
   );
-  return conclude(request, found, evaluations);
+  const error = found.error ?? neighbours.error;
+  return conclude(request, { ...found, error }, evaluations);
 }
 
 /** What enforce judges an UPDATE with. Without the old object everything is new: the strict side. */

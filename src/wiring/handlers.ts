@@ -107,6 +107,7 @@ export function createHandlers(
     validate: createValidate({
       ...judging,
       namespaces: gathered.namespaces,
+      networkPolicies: gathered.networkPolicies,
       evaluateUpdate: (before, after, how) => evaluateUpdate(parameters, before, after, how),
     }),
     namespaces: createPreview({ ...judging, networkPolicies: gathered.networkPolicies }),

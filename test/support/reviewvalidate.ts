@@ -1,9 +1,9 @@
-import type { NamespaceGetter } from "../../src/admission/ports.ts";
+import type { NamespaceGetter, NetworkPolicyLister } from "../../src/admission/ports.ts";
 import { createStaticExemption } from "../../src/admission/exempt.ts";
 import { createValidate } from "../../src/admission/validate.ts";
 import type { AdmissionRequest } from "../../src/api/admission.ts";
 import type { Labels } from "../../src/api/meta.ts";
-import type { Judgement } from "../../src/engine/evaluator.ts";
+import type { Evaluator, Judgement } from "../../src/engine/evaluator.ts";
 import type { Evaluation, Finding } from "../../src/engine/finding.ts";
 import { renderRefusal } from "../../src/engine/message.ts";
 import type { NamespacePolicy } from "../../src/engine/namespacepolicy.ts";
@@ -45,6 +45,9 @@ const defaults: NamespacePolicy = {
 export function validate(options: {
   readonly labels?: Labels;
   readonly namespaces?: NamespaceGetter;
+  readonly networkPolicies?: NetworkPolicyLister;
+  /** A real engine in place of `verdicts`. */
+  readonly evaluate?: Evaluator;
   readonly verdicts?: Verdicts;
   /** What is new in an update. */
   readonly added?: Evaluation;
@@ -55,10 +58,12 @@ export function validate(options: {
   const { labels = {}, namespaces = namespacesOf({ shop: labels }), verdicts = {} } = options;
   const handler = createValidate({
     namespaces,
+    networkPolicies: options.networkPolicies ?? { list: async () => [] },
     defaults,
-    evaluate(_networkPolicy, how) {
+    evaluate(networkPolicy, how) {
       judged.push(`whole ${how.namespace} ${how.level}:${how.version}`);
       if (options.defect?.(how)) throw new Error("a rule is broken");
+      if (options.evaluate) return options.evaluate(networkPolicy, how);
       return (how.level === "privileged" ? undefined : verdicts[how.level]) ?? clean;
     },
     evaluateUpdate(before, after, how) {
