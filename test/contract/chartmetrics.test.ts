@@ -4,14 +4,14 @@ import { findHelm, renderChart } from "./charthelm.ts";
 
 const helm = await findHelm();
 
-describe.skipIf("problem" in helm)("who may read metrics in the chart", () => {
-  async function policies(values: object) {
-    const rendered = await renderChart(helm, values);
-    return rendered.filter(
-      ({ kind, metadata }) => kind === "NetworkPolicy" && metadata.name === "ringfence-metrics",
-    );
-  }
+async function policies(values: object) {
+  const rendered = await renderChart(helm, values);
+  return rendered.filter(
+    ({ kind, metadata }) => kind === "NetworkPolicy" && metadata.name === "ringfence-metrics",
+  );
+}
 
+describe.skipIf("problem" in helm)("who may read metrics in the chart", () => {
   test("is nobody by default", async () => {
     expect(await policies({})).toEqual([]);
   });
