@@ -17,7 +17,7 @@ const holdMs = 1000;
 let field: Field;
 beforeAll(async () => {
   const assets: Assets = await loadAssets(sharedControlPlane().assetsDirectory, signal);
-  field = await startField(assets, signal);
+  field = await startField(assets, 0, signal);
 });
 afterAll(() => field[Symbol.asyncDispose]());
 

@@ -6,6 +6,7 @@ import { KubeClient } from "../../src/kube/client.ts";
 import { loadConnection } from "../../src/kube/connection.ts";
 import type { Assets } from "../../src/controlplane/assets.ts";
 import { quantile, round } from "../bench/figures.ts";
+import { fill } from "../bench/isolationcluster.ts";
 import { createRandom } from "../fuzz/random.ts";
 import { openRawClient, type RawClient } from "../support/rawclient.ts";
 import { isolatedNamespace } from "../support/rawclientnamespaces.ts";
@@ -22,6 +23,9 @@ const limitMs = 15_000;
 /** A watch that has lost its connection without a word is given up after this silence. */
 const silenceMs = 75_000;
 
+/** Lists come in pages of 500. */
+const severalPages = 1200;
+
 /** Everything that outages are tried on. */
 export type Field = {
   readonly cluster: Cluster;
@@ -31,14 +35,20 @@ export type Field = {
   readonly [Symbol.asyncDispose]: () => Promise<void>;
 };
 
-/** A control plane, a Ringfence and the copies beside it, both by way of the link that can break. */
-export async function startField(assets: Assets, signal: AbortSignal): Promise<Field> {
+/** A control plane with so many isolated namespaces, a Ringfence and the copies beside it, both by way of the link that can break. */
+export async function startField(
+  assets: Assets,
+  existing: number,
+  signal: AbortSignal,
+): Promise<Field> {
   const stack = new AsyncDisposableStack();
   try {
     const cluster = stack.use(await startCluster(assets, {}, signal));
     const [{ kubeconfig, ringfenceKubeconfig }] = cluster.servers;
     const client = stack.use(await openRawClient({ kubeconfig }));
     const truth = stack.use(new KubeClient(await loadConnection({ kubeconfig }, signal)));
+    const there = Array.from({ length: existing }, (_, index) => `there-${index}`);
+    await fill(client, there, true, signal);
     const silent = pino({ level: "silent" });
     // Killed in the end: what it has registered goes with the control plane.
     const ringfence = stack.adopt(
@@ -150,7 +160,7 @@ export async function proveOutages(
   signal: AbortSignal,
 ): Promise<void> {
   const since = performance.now();
-  await using field = await startField(assets, signal);
+  await using field = await startField(assets, full ? severalPages : 0, signal);
   const found = new Map<FaultName, Outage[]>(faultNames.map((name) => [name, []]));
   const random = createRandom(seed, 0);
   const turns = full ? 100 : 1;
