@@ -36,9 +36,13 @@ export function plainOf(cidr: CIDR): CIDR {
   return isMapped(cidr) ? fold(cidr) : cidr;
 }
 
+const mostExcepts = 32;
+
 /** Writes the block plainly, an IPv4-mapped one together with all of its excepts. */
 export function respell({ path, cidr, block }: Spelling): JsonPatch | undefined {
   if (isMapped(block.written)) {
+    // Each except has a finding with the whole patch.
+    if (block.excepts.length > mostExcepts) return undefined;
     const at = path.slice(0, path.indexOf(".ipBlock"));
     return [
       replace(`${at}.ipBlock.cidr`, block.written),

@@ -19,6 +19,7 @@ import type { Sum } from "./sum.ts";
 /** More than that nobody wants to read, let alone compute for each block. */
 const mostRanges = 64;
 const mostBlocks = 4;
+const mostContributors = 1_000;
 
 const privateCIDRs = {
   4: privateBlocks[4].flatMap((text) => parseCIDR(text) ?? []),
@@ -56,9 +57,11 @@ export function patchInternet(
   all: readonly Contributor[],
   sums: readonly Sum[],
 ): JsonPatch | undefined {
-  const changed = isInternetEgress(judged, carrier) ? blocksToChange(judged, carrier, all) : [];
-  if (changed.length === 0) return undefined;
-  if (countPorts([...sums, ...portsOf(changed)]) > mostPorts(judged)) return undefined;
+  if (!isInternetEgress(judged, carrier) || all.length > mostContributors) return undefined;
+  const isFew = (blocks: readonly Contributor[]) =>
+    countPorts([...sums, ...portsOf(blocks)]) <= mostPorts(judged);
+  const changed = isFew([carrier]) ? blocksToChange(judged, carrier, all) : [];
+  if (changed.length === 0 || !isFew(changed)) return undefined;
   const patches = changed.map((contributor) => {
     const parts = partsOutsideInternet(judged, contributor);
     return parts && leaveOut(judged, contributor.rule, contributor.peer, parts);
