@@ -10,7 +10,7 @@ import {
   withClusterCIDRs,
 } from "../config/configuration.ts";
 import { resolve } from "../config/resolve.ts";
-import { createEvaluator } from "../engine/evaluator.ts";
+import { createNamespaceEvaluator } from "../engine/namespace.ts";
 import { defaultNetworkPolicy } from "../netpol/validity/default.ts";
 import { type Minor, validateNetworkPolicy } from "../netpol/validity/validate.ts";
 import { defaultParameters } from "../rules/defaults.ts";
@@ -85,7 +85,7 @@ export function createRules(
   const { version } = defaults;
   return {
     // Without a cluster nobody knows its ranges; listed ones hold.
-    evaluate: createEvaluator(withClusterCIDRs(configuration, [])),
+    evaluateNamespace: createNamespaceEvaluator(withClusterCIDRs(configuration, [])),
     validity: {
       validate: (object) => validateNetworkPolicy(object, minor),
       complete: defaultNetworkPolicy,

@@ -1,5 +1,5 @@
 import type { Level, Version } from "../../../api/level.ts";
-import type { Evaluator } from "../../../engine/evaluator.ts";
+import type { NamespaceEvaluator } from "../../../engine/namespace.ts";
 import type { NamespacePolicy } from "../../../engine/namespacepolicy.ts";
 import type { ManifestObject, NoObject } from "../../../manifests/objects.ts";
 import type { LintReport } from "../../formats/lintschema.ts";
@@ -8,11 +8,12 @@ import { isNamespace, isNetworkPolicy, reasonOf } from "./kinds.ts";
 import { fixedLevel } from "./levels.ts";
 import { readNamespaces } from "./namespaces.ts";
 import { identify, namespaceOf, positionOf, type ReadFile } from "./objects.ts";
+import { judgeTogether } from "./together.ts";
 import { reportVerdict } from "./verdict.ts";
 
 /** What lint judges by. */
 export type LintRules = {
-  readonly evaluate: Evaluator;
+  readonly evaluateNamespace: NamespaceEvaluator;
   readonly validity: Validity;
   /** For namespaces that the input does not hold, and for labels that they do not have. */
   readonly defaults: NamespacePolicy;
@@ -42,6 +43,11 @@ export function lint(
   const readable = files.flatMap((file) => ("problem" in file ? [] : [file]));
   const namespaces = readNamespaces(readable, rules.defaults);
   parts.notes.push(...namespaces.notes);
+  const together = judgeTogether(
+    readable.flatMap(({ objects }) => objects.filter((object) => isJudgedBy(object, rules))),
+    (object) => namespaceOf(object) || rules.namespace,
+    rules,
+  );
   let judged = 0;
   for (const file of files) {
     if ("problem" in file) {
@@ -62,10 +68,19 @@ export function lint(
       const namespace = namespaceOf(object) || rules.namespace;
       const held = namespaces.levels.get(namespace) ?? rules.defaults;
       const fixed = rules.level && fixedLevel(rules.level.level, rules.level.version);
-      reportVerdict(file, object, { ...rules, namespace, namespacePolicy: fixed ?? held }, parts);
+      reportVerdict(
+        file,
+        object,
+        { ...together, namespace, namespacePolicy: fixed ?? held },
+        parts,
+      );
     }
   }
   return complete(files.length, judged, parts);
+}
+
+function isJudgedBy(object: ManifestObject | NoObject, rules: LintRules): object is ManifestObject {
+  return "kind" in object && isNetworkPolicy(object) && !isExempt(object, rules);
 }
 
 function isExempt(object: ManifestObject, { exempt, namespace }: LintRules): boolean {
