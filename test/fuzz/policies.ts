@@ -24,6 +24,8 @@ import {
 export type Case = {
   readonly namespace: string;
   readonly networkPolicy: NetworkPolicy;
+  /** The other networkPolicies of the namespace. */
+  readonly neighbours: readonly NetworkPolicy[];
   readonly parameters: LevelParameters;
 };
 
@@ -142,6 +144,7 @@ export function createCase(random: Random): Case {
   return {
     namespace: ownNamespace,
     networkPolicy: networkPolicy(random),
+    neighbours: [],
     parameters: levelParameters(random),
   };
 }

@@ -1,23 +1,26 @@
-import type { NetworkPolicy } from "../../src/api/networkpolicy.ts";
 import { type Case, createCase } from "./policies.ts";
 import { narrowOften } from "./narrow.ts";
+import { type JudgedLevel, judgedLevels } from "./engine.ts";
 import { createRandom } from "./random.ts";
 import { splitBlocks, splitRules } from "./regroup.ts";
 import { respell } from "./respell.ts";
 
-export type Level = "baseline" | "restricted";
 /** The rule ids of all findings, or "unjudged". */
-export type Judge = (one: Case, level: Level) => readonly string[];
+export type Judge = (one: Case, level: JudgedLevel) => readonly string[];
 
 export type Broken = {
   readonly relation: string;
-  readonly level: Level;
+  readonly level: JudgedLevel;
   readonly before: Case;
-  readonly after: NetworkPolicy;
+  readonly after: Case;
   readonly rules: { readonly before: readonly string[]; readonly after: readonly string[] };
 };
 
-function lacking(all: readonly string[], some: readonly string[]): readonly string[] {
+/** How many relations were looked at, both levels counted as one, and those that do not hold. */
+export type Checked = { readonly count: number; readonly broken: readonly Broken[] };
+
+/** What `all` has and `some` has not. */
+export function lacking(all: readonly string[], some: readonly string[]): readonly string[] {
   return all.filter((rule) => !some.includes(rule));
 }
 
@@ -25,18 +28,20 @@ function checkLevels(one: Case, judge: Judge): readonly Broken[] {
   const rules = { before: judge(one, "baseline"), after: judge(one, "restricted") };
   if (lacking(rules.before, rules.after).length === 0) return [];
   const relation = "a stricter level has every finding of the looser one";
-  return [{ relation, level: "restricted", before: one, after: one.networkPolicy, rules }];
+  return [{ relation, level: "restricted", before: one, after: one, rules }];
 }
 
-function checkNarrowing(one: Case, judge: Judge, seed: number, index: number): readonly Broken[] {
+function checkNarrowing(one: Case, judge: Judge, seed: number, index: number): Checked {
   const broken: Broken[] = [];
+  let count = 0;
   let before = one;
   for (const { networkPolicy, what } of narrowOften(
     createRandom(seed + 1, index),
     one.networkPolicy,
   )) {
     const after = { ...before, networkPolicy };
-    for (const level of ["baseline", "restricted"] as const) {
+    count += 1;
+    for (const level of judgedLevels) {
       const rules = { before: judge(before, level), after: judge(after, level) };
       // Two pod peers may become the same peer, whose ports are then counted together.
       const added = lacking(rules.after, rules.before).filter(
@@ -44,35 +49,39 @@ function checkNarrowing(one: Case, judge: Judge, seed: number, index: number): r
       );
       if (added.length === 0 || rules.before.length > 0) continue;
       const relation = `one ${what} less never turns allow into deny`;
-      broken.push({ relation, level, before, after: networkPolicy, rules });
+      broken.push({ relation, level, before, after, rules });
     }
     before = after;
   }
-  return broken;
+  return { count, broken };
 }
 
-function checkSame(
+/** Broken where one level finds other rules in the two cases; `except` these rules. */
+export function checkSame(
   relation: string,
-  one: Case,
-  after: NetworkPolicy,
-  level: Level,
+  before: Case,
+  after: Case,
+  level: JudgedLevel,
   judge: Judge,
   except: readonly string[] = [],
 ): readonly Broken[] {
-  const count = (rule: string) => !except.includes(rule);
-  const before = judge(one, level).filter(count);
-  const rules = { before, after: judge({ ...one, networkPolicy: after }, level).filter(count) };
+  const isMeant = (rule: string) => !except.includes(rule);
+  const rules = {
+    before: judge(before, level).filter(isMeant),
+    after: judge(after, level).filter(isMeant),
+  };
   const same =
     lacking(rules.before, rules.after).length === 0 &&
     lacking(rules.after, rules.before).length === 0;
-  return same ? [] : [{ relation, level, before: one, after, rules }];
+  return same ? [] : [{ relation, level, before, after, rules }];
 }
 
-function checkSpelling(one: Case, judge: Judge, seed: number, index: number): readonly Broken[] {
+function checkSpelling(one: Case, judge: Judge, seed: number, index: number): Checked {
   const respelled = respell(createRandom(seed + 2, index), one.networkPolicy);
-  const split = splitRules(one.networkPolicy);
-  const same = (["baseline", "restricted"] as const).flatMap((level) =>
-    checkSame("order and spelling change nothing", one, respelled, level, judge).concat(
+  const other = { ...one, networkPolicy: respelled };
+  const split = { ...one, networkPolicy: splitRules(one.networkPolicy) };
+  const same = judgedLevels.flatMap((level) =>
+    checkSame("order and spelling change nothing", one, other, level, judge).concat(
       checkSame("a rule for each peer changes nothing", one, split, level, judge),
     ),
   );
@@ -84,16 +93,19 @@ function checkSpelling(one: Case, judge: Judge, seed: number, index: number): re
   };
   const unclustered = { ...one, parameters };
   const relation = "two halves are the whole";
-  const halved = splitBlocks(one.networkPolicy);
+  const halved = { ...unclustered, networkPolicy: splitBlocks(one.networkPolicy) };
   const named = ["no-metadata-endpoint"];
-  return same.concat(checkSame(relation, unclustered, halved, "restricted", judge, named));
+  const halves = checkSame(relation, unclustered, halved, "restricted", judge, named);
+  return { count: 3, broken: same.concat(halves) };
 }
 
-/** Relations between verdicts that must hold for every judge; what is returned is broken. */
-export function checkRelations(judge: Judge, seed: number, index: number): readonly Broken[] {
+/** Relations between verdicts that must hold for every judge of one networkPolicy. */
+export function checkRelations(judge: Judge, seed: number, index: number): Checked {
   const one = createCase(createRandom(seed, index));
-  return checkLevels(one, judge).concat(
-    checkNarrowing(one, judge, seed, index),
-    checkSpelling(one, judge, seed, index),
-  );
+  const narrowing = checkNarrowing(one, judge, seed, index);
+  const spelling = checkSpelling(one, judge, seed, index);
+  return {
+    count: 1 + narrowing.count + spelling.count,
+    broken: checkLevels(one, judge).concat(narrowing.broken, spelling.broken),
+  };
 }

@@ -1,20 +1,16 @@
 import { stringify } from "yaml";
-import type { Evaluation } from "../../src/engine/finding.ts";
-import { createEvaluator } from "../../src/engine/evaluator.ts";
 import { judge } from "../oracle/judge.ts";
-import { differences } from "./compare.ts";
-import { type Case, createCase } from "./policies.ts";
-import { createRandom } from "./random.ts";
+import { judgeUpdate } from "../oracle/update.ts";
+import { judgeSums } from "../oracle/union.ts";
+import { evaluateCase, evaluateReplacement, judgedLevels, type JudgedLevel } from "./engine.ts";
 import { shrink } from "./shrink.ts";
-
-export const judgedLevels = ["baseline", "restricted"] as const;
-export type JudgedLevel = (typeof judgedLevels)[number];
+import { createTrial, disagreementsOf, type Mode, type Trial } from "./trial.ts";
 
 export type Disagreement = {
   readonly seed: number;
   readonly index: number;
   readonly level: JudgedLevel;
-  readonly smallest: Case;
+  readonly smallest: Trial;
   readonly lines: readonly string[];
   /** For putting alike disagreements together: the lines without their places. */
   readonly kind: string;
@@ -22,67 +18,77 @@ export type Disagreement = {
 
 export type Summary = {
   readonly cases: number;
-  readonly allowed: { readonly [level in JudgedLevel]: number };
   readonly disagreements: readonly Disagreement[];
 };
 
-/** The engine's answer about a case. */
-export function evaluateCase(one: Case, level: JudgedLevel): Evaluation {
-  const evaluate = createEvaluator(one.parameters);
-  return evaluate(one.networkPolicy, { namespace: one.namespace, level, version: "v1" });
-}
+export type Run = {
+  readonly seed: number;
+  readonly cases: number;
+  readonly from?: number;
+  /** Stops looking after so many disagreements. */
+  readonly most?: number;
+  readonly only?: Mode;
+};
 
-/** What engine and oracle say differently about one case. */
-export function disagreementsOf(one: Case, level: JudgedLevel): readonly string[] {
-  const answer = judge(one.networkPolicy, one.namespace, level, one.parameters[level]);
-  return differences(answer, evaluateCase(one, level), one.parameters[level]);
-}
-
-function kindOf(level: JudgedLevel, lines: readonly string[]): string {
+function kindOf(mode: Mode, level: JudgedLevel, lines: readonly string[]): string {
   const plain = lines.map((line) => line.replace(/ at .*$/, ""));
-  return `${level}: ${[...new Set(plain)].toSorted().join("; ")}`;
+  return `${mode}, ${level}: ${[...new Set(plain)].toSorted().join("; ")}`;
 }
 
-function shrinkDisagreement(one: Case, level: JudgedLevel, lines: readonly string[]): Case {
-  const kind = kindOf(level, lines);
-  return shrink(one, (smaller) => kindOf(level, disagreementsOf(smaller, level)) === kind);
+function shrinkDisagreement(trial: Trial, level: JudgedLevel, kind: string): Trial {
+  return shrink(
+    trial,
+    (smaller) => kindOf(trial.mode, level, disagreementsOf(smaller, level)) === kind,
+  );
 }
 
-/** Runs cases `from` to `from + cases - 1` of a seed; stops looking after `most` disagreements. */
-export function runVerdicts(seed: number, cases: number, from = 0, most = 20): Summary {
+/** Runs cases `from` to `from + cases - 1` of a seed, each at both levels. */
+export function runVerdicts({ seed, cases, from = 0, most = 20, only }: Run): Summary {
   const disagreements: Disagreement[] = [];
-  const allowed = { baseline: 0, restricted: 0 };
   for (let index = from; index < from + cases; index += 1) {
-    const one = createCase(createRandom(seed, index));
+    const trial = createTrial(seed, index, only);
     for (const level of judgedLevels) {
-      const answer = judge(one.networkPolicy, one.namespace, level, one.parameters[level]);
-      const evaluation = evaluateCase(one, level);
-      if (!evaluation.unjudged && evaluation.findings.length === 0) allowed[level] += 1;
-      const lines = differences(answer, evaluation, one.parameters[level]);
+      const lines = disagreementsOf(trial, level);
       if (lines.length === 0) continue;
-      const kind = kindOf(level, lines);
-      const smallest = shrinkDisagreement(one, level, lines);
+      const kind = kindOf(trial.mode, level, lines);
+      const smallest = shrinkDisagreement(trial, level, kind);
       disagreements.push({ seed, index, level, smallest, lines, kind });
-      if (disagreements.length >= most) return { cases: index - from + 1, allowed, disagreements };
     }
+    if (disagreements.length >= most) return { cases: index - from + 1, disagreements };
   }
-  return { cases, allowed, disagreements };
+  return { cases, disagreements };
+}
+
+function answersTo({ one, old }: Trial, level: JudgedLevel) {
+  const { networkPolicy, neighbours, namespace } = one;
+  const parameters = one.parameters[level];
+  if (old) {
+    const { must, may } = judgeUpdate(old, networkPolicy, namespace, level, parameters, neighbours);
+    const oracle = { must: [...must], may: [...may] };
+    return { oracle, engine: evaluateReplacement(old, one, level) };
+  }
+  const alone = judge(networkPolicy, namespace, level, parameters);
+  const sums = judgeSums(networkPolicy, { neighbours, namespace, level, parameters });
+  const plain = ({ rule, keys, optional }: (typeof alone.expectations)[number]) => {
+    return { rule, keys, optional };
+  };
+  const oracle = { alone: alone.expectations.map(plain), sums: sums.map(plain) };
+  return { oracle, engine: evaluateCase(one, level) };
 }
 
 /** A disagreement as text: where to find it, the smallest case as YAML, and both answers. */
-export function describeDisagreement({ seed, index, level, smallest }: Disagreement): string {
-  const { networkPolicy, namespace, parameters } = smallest;
-  const answer = judge(networkPolicy, namespace, level, parameters[level]);
-  const evaluation = evaluateCase(smallest, level);
-  const expected = answer.unjudged
-    ? "unjudged"
-    : answer.expectations.map(({ rule, keys, optional }) => ({ rule, keys, optional }));
-  const found = evaluation.findings.map(({ rule, path, witness }) => ({ rule, path, witness }));
+export function describeDisagreement(disagreement: Disagreement): string {
+  const { seed, index, level, smallest } = disagreement;
+  const { networkPolicy, neighbours, parameters } = smallest.one;
+  const { oracle, engine } = answersTo(smallest, level);
+  const found = engine.findings.map(({ rule, path, witness }) => ({ rule, path, witness }));
+  const { old, change } = smallest;
+  const shown = { ...(old && { old }), networkPolicy, neighbours, parameters: parameters[level] };
   return [
-    `--- seed ${seed}, case ${index}, level ${level}`,
+    `--- seed ${seed}, case ${index}, ${smallest.mode} ${change ?? ""}, level ${level}`,
     ...disagreementsOf(smallest, level),
-    stringify({ networkPolicy, parameters: parameters[level] }, { aliasDuplicateObjects: false }),
-    `oracle: ${JSON.stringify(expected)}`,
-    `engine: ${JSON.stringify({ unjudged: evaluation.unjudged, found, notes: evaluation.notes })}`,
+    stringify(shown, { aliasDuplicateObjects: false }),
+    `oracle: ${JSON.stringify(oracle)}`,
+    `engine: ${JSON.stringify({ unjudged: engine.unjudged, found, notes: engine.notes })}`,
   ].join("\n");
 }

@@ -1,8 +1,13 @@
 import type { NetworkPolicy } from "../../src/api/networkpolicy.ts";
 import { standardParameters } from "../oracle/standard.ts";
-import type { Case } from "./policies.ts";
+import type { Trial } from "./trial.ts";
 
 type Json = unknown;
+type Parts = {
+  readonly networkPolicy?: NetworkPolicy;
+  readonly neighbours?: readonly NetworkPolicy[];
+  readonly old?: NetworkPolicy;
+};
 
 function isRecord(value: Json): value is Record<string, Json> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -47,17 +52,33 @@ function isWellFormed(networkPolicy: NetworkPolicy): boolean {
   );
 }
 
-/** The smallest case found by dropping one thing after another while `fails` stays true. */
-export function shrink(start: Case, fails: (one: Case) => boolean): Case {
+function asParts({ one, old }: Trial): Parts {
+  const { networkPolicy, neighbours } = one;
+  return { networkPolicy, neighbours, ...(old && { old }) };
+}
+
+function withParts(trial: Trial, parts: Parts): Trial | undefined {
+  // A part itself must stay: dropping the old version makes another kind of trial.
+  const { networkPolicy, neighbours, old } = parts;
+  if (!networkPolicy || !neighbours || (old === undefined) !== (trial.old === undefined)) {
+    return undefined;
+  }
+  if (![networkPolicy, ...neighbours, ...(old ? [old] : [])].every(isWellFormed)) return undefined;
+  const one = { ...trial.one, networkPolicy, neighbours };
+  return old ? { ...trial, one, old } : { ...trial, one };
+}
+
+/** The smallest trial found by dropping one thing after another while `fails` stays true. */
+export function shrink(start: Trial, fails: (trial: Trial) => boolean): Trial {
   let best = start;
-  const plain = { ...start, parameters: standardParameters };
+  const plain = { ...start, one: { ...start.one, parameters: standardParameters } };
   if (fails(plain)) best = plain;
-  for (let rounds = 0; rounds < 60; rounds += 1) {
+  for (let rounds = 0; rounds < 150; rounds += 1) {
     let improved = false;
-    for (const candidate of smaller(best.networkPolicy)) {
-      const networkPolicy: NetworkPolicy = JSON.parse(JSON.stringify(candidate));
-      const next = { ...best, networkPolicy };
-      if (!isWellFormed(networkPolicy) || !fails(next)) continue;
+    for (const candidate of smaller(asParts(best))) {
+      const parts: Parts = JSON.parse(JSON.stringify(candidate));
+      const next = withParts(best, parts);
+      if (!next || !fails(next)) continue;
       best = next;
       improved = true;
       break;

@@ -1,13 +1,12 @@
 import type { NetworkPolicy } from "../../src/api/networkpolicy.ts";
-import { evaluateUpdate } from "../../src/engine/ratchet.ts";
 import { judgeUpdate } from "../oracle/update.ts";
 import { judgedRules } from "./compare.ts";
+import { evaluateReplacement, type JudgedLevel } from "./engine.ts";
 import { narrowOften } from "./narrow.ts";
-import { type Case, createCase, networkPolicy } from "./policies.ts";
-import { createRandom, type Random } from "./random.ts";
+import { type Case, networkPolicy } from "./policies.ts";
+import type { Random } from "./random.ts";
 import { respell } from "./respell.ts";
-
-type JudgedLevel = "baseline" | "restricted";
+import { selector, subjectPool } from "./selectors.ts";
 
 /** Kinds that admit no more than before, so that only a new text may be refused. */
 const narrowing: ReadonlySet<string> = new Set(["narrower", "fewer rules", "respelled"]);
@@ -26,15 +25,19 @@ function join(a: NetworkPolicy, b: NetworkPolicy): NetworkPolicy {
   return { ...a, spec: { ...a.spec, ingress, egress } };
 }
 
-/** An old networkPolicy and what becomes of it. */
-export function createUpdate(random: Random): Update {
-  const one = createCase(random);
+/** The networkPolicy of a case as the successor of an old one, or what becomes of it. */
+export function createUpdate(random: Random, one: Case): Update {
   const to = (kind: string, old: NetworkPolicy, next: NetworkPolicy) => {
     return { kind, old, updated: { ...one, networkPolicy: next } };
   };
   const start = one.networkPolicy;
   const less = narrowOften(random, start).at(-1)?.networkPolicy ?? start;
-  switch (random.below(8)) {
+  // What a neighbour opens is likely to add up to something.
+  const other =
+    random.chance(50) && one.neighbours.length > 0
+      ? random.pick(one.neighbours)
+      : networkPolicy(random);
+  switch (random.below(9)) {
     case 0: {
       const metadata = { ...start.metadata, labels: { changed: "yes" } };
       return to("untouched", start, { ...start, metadata });
@@ -44,33 +47,29 @@ export function createUpdate(random: Random): Update {
     case 2:
       return to("respelled", start, respell(random, start));
     case 3:
-      return to("another", networkPolicy(random), start);
+      return to("another", other, start);
     case 4:
-      return to("more rules", start, join(start, networkPolicy(random)));
+      return to("more rules", start, join(start, other));
     case 5:
-      return to("fewer rules", join(start, networkPolicy(random)), start);
+      return to("fewer rules", join(start, other), start);
+    case 6: {
+      const podSelector = selector(random, subjectPool, 30);
+      return to("other subject", { ...start, spec: { ...start.spec, podSelector } }, start);
+    }
     default:
       return to("wider", less, start);
   }
 }
-
-export type UpdateDisagreement = {
-  readonly index: number;
-  readonly level: JudgedLevel;
-  readonly update: Update;
-  readonly lines: readonly string[];
-};
 
 /** What engine and oracle say differently about one update. */
 export function updateDifferences(
   { kind, old, updated }: Update,
   level: JudgedLevel,
 ): readonly string[] {
-  const { networkPolicy: next, namespace, parameters } = updated;
-  const { must, may } = judgeUpdate(old, next, namespace, level, parameters[level]);
+  const { networkPolicy: next, namespace, neighbours, parameters } = updated;
+  const { must, may } = judgeUpdate(old, next, namespace, level, parameters[level], neighbours);
   const mayHere = (rule: string) => may.has(rule) && (!narrowing.has(kind) || textRules.has(rule));
-  const how = { namespace, level, version: "v1" } as const;
-  const evaluation = evaluateUpdate(parameters, old, next, how);
+  const evaluation = evaluateReplacement(old, updated, level);
   const refused = new Set(evaluation.findings.map(({ rule }) => rule));
   const missing = judgedRules.filter((rule) => must.has(rule) && !refused.has(rule));
   const unexpected = judgedRules.filter((rule) => refused.has(rule) && !mayHere(rule));
@@ -78,17 +77,4 @@ export function updateDifferences(
     ...missing.map((rule) => `missing: ${rule}`),
     ...unexpected.map((rule) => `unexpected: ${rule}`),
   ];
-}
-
-/** Runs updates `0` to `cases - 1` of a seed; stops looking after `most` disagreements. */
-export function runUpdates(seed: number, cases: number, most = 20): readonly UpdateDisagreement[] {
-  const found: UpdateDisagreement[] = [];
-  for (let index = 0; index < cases && found.length < most; index += 1) {
-    const update = createUpdate(createRandom(seed, index));
-    for (const level of ["baseline", "restricted"] as const) {
-      const lines = updateDifferences(update, level);
-      if (lines.length > 0) found.push({ index, level, update, lines });
-    }
-  }
-  return found;
 }

@@ -1,30 +1,52 @@
+import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { describeDisagreement, runVerdicts } from "./run.ts";
+import { type Progress, runParallel } from "./pool.ts";
+import type { Mode } from "./trial.ts";
 
-// node test/fuzz/verdicts.ts --cases N --seed S [--from K] [--most M]
+// node test/fuzz/verdicts.ts --cases N --seed S [--from K] [--most M] [--threads T]
+// [--only alone|union|update]. A run that was stopped goes on at the --from of its last line.
 const { values } = parseArgs({
   options: {
     cases: { type: "string", default: "100000" },
     seed: { type: "string", default: "1" },
     from: { type: "string", default: "0" },
     most: { type: "string", default: "10" },
+    threads: { type: "string", default: String(availableParallelism()) },
+    only: { type: "string" },
   },
 });
-const seed = Number(values.seed);
-const started = performance.now();
-const summary = runVerdicts(seed, Number(values.cases), Number(values.from), Number(values.most));
-const seconds = (performance.now() - started) / 1000;
 
-const kinds = new Map<string, number>();
-for (const disagreement of summary.disagreements) {
-  const seen = kinds.get(disagreement.kind) ?? 0;
-  kinds.set(disagreement.kind, seen + 1);
-  if (seen < 2) console.log(describeDisagreement(disagreement));
+function readMode(text: string | undefined): Mode | undefined {
+  const modes = ["alone", "union", "update"] as const;
+  const mode = modes.find((one) => one === text);
+  if (text !== undefined && mode === undefined) throw new Error(`--only ${modes.join("|")}`);
+  return mode;
 }
-for (const [kind, count] of kinds) console.log(`${count} × ${kind}`);
-console.log(
-  `seed ${seed}: ${summary.cases} cases in ${seconds.toFixed(1)} s, ` +
-    `${summary.allowed.baseline} allowed at baseline, ${summary.allowed.restricted} at restricted, ` +
-    `${summary.disagreements.length} disagreements`,
-);
-process.exitCode = summary.disagreements.length === 0 ? 0 : 1;
+
+const seed = Number(values.seed);
+const cases = Number(values.cases);
+const from = Number(values.from);
+const only = readMode(values.only);
+const started = performance.now();
+let told = started;
+
+function tell(progress: Progress): void {
+  const now = performance.now();
+  if (now - told < 60_000) return;
+  told = now;
+  const perSecond = Math.round((progress.cases / (now - started)) * 1000);
+  const rest = `--seed ${seed} --from ${progress.from} --cases ${from + cases - progress.from}`;
+  console.log(
+    `cases ${progress.cases} of ${cases}, disagreements ${progress.disagreements.length}, ` +
+      `${perSecond} cases/s, the rest: ${rest}`,
+  );
+}
+
+const run = { seed, cases, from, most: Number(values.most), ...(only && { only }) };
+const done = await runParallel(run, Number(values.threads), tell);
+
+const kinds = Map.groupBy(done.disagreements, ({ kind }) => kind);
+for (const alike of kinds.values()) for (const { text } of alike.slice(0, 2)) console.log(text);
+for (const [kind, alike] of kinds) console.log(`${alike.length} × ${kind}`);
+console.log(`cases ${done.cases}, disagreements ${done.disagreements.length}, seed ${seed}`);
+process.exitCode = done.disagreements.length === 0 && done.cases === cases ? 0 : 1;

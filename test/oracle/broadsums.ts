@@ -1,7 +1,7 @@
 import type { Expectation, Reach } from "./expectation.ts";
 import { contributorsAt, tooWide, type Wide } from "./broad.ts";
 import { type Direction, directions, type Rule } from "./policy.ts";
-import type { Atom } from "./port.ts";
+import { type Atom, opens } from "./port.ts";
 import { type CellSet, rangesOf, unionOf, type View } from "./width.ts";
 
 /** A finding that a networkPolicy has with its neighbours, and they have not without it. */
@@ -11,7 +11,13 @@ export type Sum = Expectation & {
 };
 
 /** The rules of a networkPolicy, and those that its neighbours have on some pod. */
-export type Sides = { readonly own: readonly Rule[]; readonly others: readonly Rule[] };
+export type Sides = {
+  readonly own: readonly Rule[];
+  /** Rules of neighbours that count in sums. */
+  readonly others: readonly Rule[];
+  /** These and the exempt ones: what is open without the networkPolicy. */
+  readonly known: readonly Rule[];
+};
 
 /** The atoms of each direction, cut at every limit of everybody's rules. */
 export type Atoms = { readonly [direction in Direction]: readonly Atom[] };
@@ -23,7 +29,7 @@ function has(all: readonly Wide[], { view, atom }: Wide): boolean {
 function sumOf(
   direction: Direction,
   wide: Wide,
-  { own, others }: Sides,
+  { own, known }: Sides,
   optional: boolean,
 ): readonly Sum[] {
   const { view, atom, cells, rest } = wide;
@@ -34,8 +40,12 @@ function sumOf(
       view.contributors.filter(({ rule }) => rules.includes(rule)),
     );
   const mine = at(own);
-  const added = unionOf(mine, view) & ~unionOf(at(others), view);
-  // The policy only used up ports to the internet: that is told where it did so.
+  const isOpenToAll = known.some(
+    (rule) => rule.everyone && rule.entries.some((one) => opens(one, atom, direction === "egress")),
+  );
+  const added = isOpenToAll ? 0n : unionOf(mine, view) & ~unionOf(at(known), view);
+  // The policy only used up ports to the internet, which is told where it did so, or it opens
+  // nothing that is not open without it.
   if (added === 0n) return [];
   const reach = (set: CellSet, sure: boolean): Reach => {
     return { direction, ports: [atom], ranges: rangesOf(set, view), sure };
@@ -58,6 +68,7 @@ export function broadSums(
     const here = ({ direction: its }: Rule) => its === direction;
     const others = sides.others.filter(here);
     const own = sides.own.filter(here);
+    const known = sides.known.filter(here);
     if (own.length === 0 || others.length === 0) return [];
     const all = tooWide(direction, own.concat(others), views, atoms[direction], level);
     const before = tooWide(direction, others, views, atoms[direction], level);
@@ -65,7 +76,7 @@ export function broadSums(
       found
         .filter((wide) => !has(before.sure, wide))
         .flatMap((wide) =>
-          sumOf(direction, wide, { own, others }, optional || has(before.maybe, wide)),
+          sumOf(direction, wide, { own, others, known }, optional || has(before.maybe, wide)),
         );
     return fresh(all.sure, false).concat(fresh(all.maybe, true));
   });

@@ -55,18 +55,16 @@ function judgeStrangers(
   );
 }
 
-/** The effective rules that no carve-out of the level exempts. */
-export function openRules(
+/** True for a rule that a carve-out of the level exempts from widths and strangers. */
+export function isExempt(
+  rule: Rule,
   networkPolicy: NetworkPolicy,
   namespace: string,
   level: "baseline" | "restricted",
   parameters: Parameters,
-): readonly Rule[] {
-  return effectiveRules(networkPolicy).filter(
-    (rule) =>
-      !isPublicListener(rule, networkPolicy, namespace, parameters) &&
-      !(level === "baseline" && isDNSRule(rule, parameters)),
-  );
+): boolean {
+  if (level === "baseline" && isDNSRule(rule, parameters)) return true;
+  return isPublicListener(rule, networkPolicy, namespace, parameters);
 }
 
 /** What the standard says about one networkPolicy by itself, found by brute force. */
@@ -77,12 +75,13 @@ export function judge(
   parameters: Parameters,
 ): Answer {
   if (isUnknown(networkPolicy)) return { unjudged: true, expectations: [] };
-  const open = openRules(networkPolicy, namespace, level, parameters);
+  const rules = effectiveRules(networkPolicy);
+  const open = rules.filter((rule) => !isExempt(rule, networkPolicy, namespace, level, parameters));
   const baseline = [
     ...judgeAnyone(open),
     ...judgeStrangers(open, level, parameters),
     ...judgeBroadAddresses(open, level, parameters),
-    ...judgeMetadata(effectiveRules(networkPolicy), parameters),
+    ...judgeMetadata(rules, parameters),
     ...judgeAmbiguous(networkPolicy),
     ...judgeAnnotations(networkPolicy, parameters),
   ];

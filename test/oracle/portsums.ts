@@ -48,28 +48,35 @@ function sumOf(
   peers: readonly Shared<BlockPeer | PodPeer>[],
   beyond: readonly string[],
   optional: boolean,
-): Sum {
+  known: readonly Entry[],
+): readonly Sum[] {
   const mine = entriesOf(ownOf(peers));
-  const added = difference(mine, entriesOf(othersOf(peers)));
-  const counted = ({ protocol }: Entry) => beyond.includes(protocol);
-  return {
-    rule: "require-ports",
-    keys: ownOf(peers).map(({ peer }) => peer.key),
-    optional,
-    // The ports of the protocol that has too many, and, possibly meant as well, all others.
-    reaches: [
-      { ...who, ports: added.filter(counted), sure: !optional },
-      { ...who, ports: added, sure: false },
-    ],
-    touches: [{ ...who, ports: mine.filter(counted), sure: true }],
-  };
+  const added = difference(mine, entriesOf(othersOf(peers)).concat(known));
+  const isCounted = ({ protocol }: Entry) => beyond.includes(protocol);
+  const ports = added.filter(isCounted);
+  if (ports.length === 0) return [];
+  return [
+    {
+      rule: "require-ports",
+      keys: ownOf(peers).map(({ peer }) => peer.key),
+      optional,
+      // The ports of the protocol that has too many, and, possibly meant as well, all others.
+      reaches: [
+        { ...who, ports, sure: !optional },
+        { ...who, ports: added, sure: false },
+      ],
+      touches: [{ ...who, ports: mine.filter(isCounted), sure: true }],
+    },
+  ];
 }
 
 function podSums(
   direction: Direction,
   pods: readonly Shared<PodPeer>[],
+  known: readonly Rule[],
   parameters: Parameters,
 ): readonly Sum[] {
+  const open = known.filter(({ everyone }) => everyone).flatMap(({ entries }) => entries);
   // How far "normalised" goes is not said: from spelling alone to equal meaning.
   return group(pods, samePods).flatMap((meaning) => {
     const atMost = newlyTooMany(meaning, parameters);
@@ -79,11 +86,11 @@ function podSums(
       const atLeast = newlyTooMany(text, parameters);
       const sure = atLeast.filter((one) => atMost.includes(one));
       const who = { direction, pods: { peer: own.peer, who: "outside" as const } };
-      const found: Sum[] = [];
-      if (sure.length > 0) found.push(sumOf(who, text, sure, false));
-      if (atMost.length > 0) found.push(sumOf(who, meaning, atMost, true));
-      if (atLeast.length > 0) found.push(sumOf(who, text, atLeast, true));
-      return found;
+      return [
+        sumOf(who, text, sure, false, open),
+        sumOf(who, meaning, atMost, true, open),
+        sumOf(who, text, atLeast, true, open),
+      ].flat();
     });
   });
 }
@@ -91,22 +98,31 @@ function podSums(
 function blockSums(
   direction: Direction,
   blocks: readonly Shared<BlockPeer>[],
+  known: readonly Rule[],
   parameters: Parameters,
 ): readonly Sum[] {
   return ([4, 6] as const).flatMap((family) => {
     const placed = blocks.filter(({ peer }) => peer.block.family === family);
     if (placed.length === 0) return [];
-    const limits = placed.flatMap(({ peer }) => [peer.block].concat(peer.excepts));
+    const peers = known.flatMap((rule) => rule.peers).filter((peer) => peer.kind === "block");
+    const limits = placed
+      .map(({ peer }) => peer)
+      .concat(peers)
+      .flatMap(({ block, excepts }) => [block].concat(excepts));
     return cutIntoCells(family, limits).flatMap((cell) => {
-      const here = placed.filter(
-        ({ peer }) =>
-          covers(peer.block, family, cell) &&
-          !peer.excepts.some((except) => covers(except, family, cell)),
-      );
+      const isIn = ({ block, excepts }: BlockPeer) =>
+        covers(block, family, cell) && !excepts.some((except) => covers(except, family, cell));
+      const here = placed.filter(({ peer }) => isIn(peer));
       if (ownOf(here).length === 0 || othersOf(here).length === 0) return [];
       const beyond = newlyTooMany(here, parameters);
       if (beyond.length === 0) return [];
-      return [sumOf({ direction, ranges: [{ family, ...cell }] }, here, beyond, false)];
+      const open = known
+        .filter(
+          ({ everyone, peers: all }) =>
+            everyone || all.some((one) => one.kind === "block" && isIn(one)),
+        )
+        .flatMap(({ entries }) => entries);
+      return sumOf({ direction, ranges: [{ family, ...cell }] }, here, beyond, false, open);
     });
   });
 }
@@ -126,6 +142,9 @@ export function portSums(sides: Sides, namespace: string, parameters: Parameters
     };
     sides.own.forEach(place(true));
     sides.others.forEach(place(false));
-    return podSums(direction, pods, parameters).concat(blockSums(direction, blocks, parameters));
+    const known = sides.known.filter((rule) => rule.direction === direction);
+    return podSums(direction, pods, known, parameters).concat(
+      blockSums(direction, blocks, known, parameters),
+    );
   });
 }

@@ -2,8 +2,8 @@ import type { NetworkPolicy } from "../../src/api/networkpolicy.ts";
 import type { Parameters } from "../../src/rules/parameters.ts";
 import { broadSums, type Sum } from "./broadsums.ts";
 import { companiesOf } from "./company.ts";
-import { openRules } from "./judge.ts";
-import { isUnknown, type Rule } from "./policy.ts";
+import { isExempt } from "./judge.ts";
+import { effectiveRules, isUnknown, type Rule } from "./policy.ts";
 import { cutIntoAtoms } from "./port.ts";
 import { portSums } from "./portsums.ts";
 import { viewsOf } from "./width.ts";
@@ -23,40 +23,42 @@ export type PlacedSum = Sum & { readonly wasSelected: boolean };
 
 /**
  * The sums that count against a networkPolicy: on some pod that it selects, all policies of that
- * pod together exceed a limit that those without it do not exceed. Each pod is looked at for
- * itself: what neighbours do to other pods excuses nothing, and a pod that fewer neighbours select
- * is a pod as well. A neighbour that nobody can read is left out: it would count against a policy
- * that is not to blame for it.
+ * pod together exceed a limit that those without it do not exceed, and it opens something that they
+ * do not open. Each pod is looked at for itself: what neighbours do to other pods excuses nothing,
+ * and a pod that fewer neighbours select is a pod as well. A neighbour that nobody can read is left
+ * out: it would count against a policy that is not to blame for it.
  */
 export function judgeSums(
   networkPolicy: NetworkPolicy,
   { neighbours, old, namespace, level, parameters }: Surroundings,
 ): readonly PlacedSum[] {
   if (neighbours.length === 0 || isUnknown(networkPolicy)) return [];
-  const own = openRules(networkPolicy, namespace, level, parameters);
-  if (own.length === 0) return [];
-  const rulesOf = new Map<NetworkPolicy, readonly Rule[]>();
+  const isCounted = (one: NetworkPolicy) => (rule: Rule) =>
+    !isExempt(rule, one, namespace, level, parameters);
+  const own = effectiveRules(networkPolicy).filter(isCounted(networkPolicy));
+  const known = new Map<NetworkPolicy, readonly Rule[]>();
+  const counted = new Set<Rule>();
   for (const one of neighbours.filter((neighbour) => !isUnknown(neighbour))) {
-    const rules = openRules(one, namespace, level, parameters).filter((rule) =>
+    const rules = effectiveRules(one).filter((rule) =>
       own.some(({ direction }) => direction === rule.direction),
     );
-    if (rules.length > 0) rulesOf.set(one, rules);
+    if (rules.length > 0) known.set(one, rules);
+    for (const rule of rules.filter(isCounted(one))) counted.add(rule);
   }
-  if (rulesOf.size === 0) return [];
-  const companies = companiesOf(networkPolicy, [...rulesOf.keys()], old);
-  const all = [...own, ...[...rulesOf.values()].flat()];
+  if (counted.size === 0) return [];
+  const all = own.concat([...known.values()].flat());
   const views = viewsOf(all, level, parameters);
   const atomsOf = (direction: Rule["direction"]) =>
     cutIntoAtoms(
       all.filter((rule) => rule.direction === direction).flatMap((rule) => rule.entries),
     );
   const atoms = { ingress: atomsOf("ingress"), egress: atomsOf("egress") };
-  return companies.flatMap((company) => {
-    const others = company.neighbours.flatMap((one) => rulesOf.get(one) ?? []);
-    const sides = { own, others };
+  return companiesOf(networkPolicy, [...known.keys()], old).flatMap((company) => {
+    const rules = company.neighbours.flatMap((one) => known.get(one) ?? []);
+    const sides = { own, others: rules.filter((rule) => counted.has(rule)), known: rules };
     const ports = level === "restricted" ? portSums(sides, namespace, parameters) : [];
-    return [...broadSums(sides, views, atoms, level), ...ports].map((sum) =>
-      Object.assign({ wasSelected: company.wasSelected }, sum),
-    );
+    return broadSums(sides, views, atoms, level)
+      .concat(ports)
+      .map((sum) => Object.assign({ wasSelected: company.wasSelected }, sum));
   });
 }

@@ -1,0 +1,3 @@
+import { testVerdicts } from "../../fuzz/ci.ts";
+
+testVerdicts("alone", "engine and oracle agree on every verdict and finding of one networkPolicy");

@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import type { NetworkPolicySpec } from "../../../src/api/networkpolicy.ts";
+import { parse } from "yaml";
+import { standardParameters } from "../../oracle/standard.ts";
+import { judgedLevels } from "../../fuzz/engine.ts";
+import { disagreementsOf, type Trial } from "../../fuzz/trial.ts";
+
+// Cases that engine and oracle once saw differently, as small as they could be made.
+
+type Regression = {
+  readonly title: string;
+  readonly old?: string;
+  readonly incoming: string;
+  readonly neighbours: readonly string[];
+};
+
+const web = "podSelector: {matchLabels: {app: web}}, policyTypes: [Egress]";
+const all = "podSelector: {}, policyTypes: [Egress]";
+const recipe =
+  "ipBlock: {cidr: 0.0.0.0/0, except: [10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10, 169.254.0.0/16]}";
+
+const regressions: readonly Regression[] = [
+  {
+    title: "a wider subject is no reason to refuse a sum of pods that were selected before",
+    old: `${web}, egress: [{}]`,
+    incoming: `${all}, egress: [{to: [{ipBlock: {cidr: 20.0.0.0/24}}], ports: [{port: 1512, endPort: 2024}]}]`,
+    neighbours: [
+      `${web}, egress: [{to: [{ipBlock: {cidr: 20.0.0.0/24}}], ports: [{port: 1000, endPort: 2023}]}]`,
+    ],
+  },
+  {
+    title: "who adds nothing to a neighbour that opens everything is no part of a sum",
+    incoming: `${all}, egress: [{ports: [{port: 443}], to: [{ipBlock: {cidr: "::/0", except: ["fc00::/7", "fe80::/10"]}}]}]`,
+    neighbours: [
+      `${all}, egress: [{}]`,
+      `${all}, egress: [{ports: [{port: 8000, endPort: 8015}], to: [{${recipe}}]}]`,
+    ],
+  },
+];
+
+function policyOf(text: string, index: number) {
+  const spec: NetworkPolicySpec = parse(`{${text}}`);
+  return { metadata: { name: `np-${index}`, namespace: "shop" }, spec };
+}
+
+test.each(regressions)("$title", ({ old, incoming, neighbours }) => {
+  const one = {
+    namespace: "shop",
+    networkPolicy: policyOf(incoming, 0),
+    neighbours: neighbours.map((text, index) => policyOf(text, index + 1)),
+    parameters: standardParameters,
+  };
+  const trial: Trial =
+    old === undefined
+      ? { mode: "union", one }
+      : { mode: "update", one, old: policyOf(old, 0), change: "another" };
+  expect(judgedLevels.flatMap((level) => disagreementsOf(trial, level))).toEqual([]);
+});

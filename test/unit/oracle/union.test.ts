@@ -1,0 +1,3 @@
+import { testVerdicts } from "../../fuzz/ci.ts";
+
+testVerdicts("union", "engine and oracle agree on every networkPolicy beside its neighbours");
