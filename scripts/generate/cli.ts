@@ -47,7 +47,9 @@ Every NetworkPolicy, in its own namespace or in the one that \`--namespace\` nam
    wherever it stands; for the rest the defaults of \`--config\` hold. \`--level\` replaces them all.
 
 What the namespace enforces is an **error**. What it only warns of or records is a **warning**, as in the
-cluster, and does not change the exit code.
+cluster, and does not change the exit code. What is probably not meant, such as two peers that look like one
+that was split, is a **hint**: a warning of the standard, the same at every level, which never changes the
+exit code either. The other NetworkPolicies of the input in the same namespace are taken into account.
 
 Where the address ranges of the cluster matter, those listed in \`clusterCIDRs\` hold; there is no cluster to
 ask. Everything that is not judged is counted and named: objects of other kinds, those of exempt namespaces,

@@ -1,8 +1,10 @@
 import type { AdmissionRequest } from "../api/admission.ts";
 import type { NetworkPolicy } from "../api/networkpolicy.ts";
+import type { Adviser, Surroundings } from "../engine/advise.ts";
 import type { Evaluator, Judgement } from "../engine/evaluator.ts";
 import type { Evaluation } from "../engine/finding.ts";
 import type { NamespacePolicy } from "../engine/namespacepolicy.ts";
+import { adviseUser } from "./advice.ts";
 import { boundAnnotations } from "./annotations.ts";
 import type { Exempt } from "./exempt.ts";
 import { evaluateModes } from "./modes.ts";
@@ -41,6 +43,10 @@ export type ValidateDeps = {
     after: NetworkPolicy,
     how: Judgement,
   ) => Evaluation;
+  /** What is probably not meant; never refuses. */
+  readonly advise: Adviser;
+  /** What warnings may know of the cluster. */
+  readonly cluster?: Surroundings["cluster"];
   readonly exempt: Exempt;
   readonly recorder: DecisionRecorder;
   readonly clock: Clock;
@@ -87,7 +93,11 @@ async function judge(
     ratcheted && beside(neighbours, ratcheted),
   );
   const error = found.error ?? neighbours.error;
-  return conclude(request, { ...found, error }, evaluations);
+  // None where nobody has asked for them: unknown is the safe reading.
+  const known = neighbours.policies.length > 0 ? neighbours.policies : undefined;
+  const around: Surroundings = { namespace, neighbours: known, cluster: deps.cluster };
+  const advised = adviseUser(networkPolicy, around, found.namespacePolicy, deps.advise);
+  return conclude(request, { ...found, error }, evaluations, advised);
 }
 
 /** What enforce judges an UPDATE with. Without the old object everything is new: the strict side. */

@@ -133,6 +133,102 @@ there.
 `,
   ],
   [
+    "misleading-name",
+    `# misleading-name
+
+A warning: it never refuses anything.
+
+The name of the policy, or a description in its annotations, says that traffic is denied, and the policy leaves
+the traffic open.
+
+## Why it matters
+
+Whoever looks for the deny-all of a namespace finds this name and looks no further.
+
+## What to write instead
+
+Warned of:
+
+\`\`\`yaml fail
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: deny-all, namespace: shop }
+spec:
+  podSelector: {}
+  policyTypes: [Ingress, Egress]
+  ingress: [{}]
+\`\`\`
+
+Let the policy do what it says, or give it another name:
+
+\`\`\`yaml pass
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: deny-all, namespace: shop }
+spec:
+  podSelector: {}
+  policyTypes: [Ingress, Egress]
+\`\`\`
+
+## When it stays silent
+
+- What it says is isolated: both directions for \`deny-all\`, one for \`deny-ingress\` or \`deny-egress\`, any
+  for \`default-deny\` or \`isolate\`. Rules with peers or ports do not count against it.
+- The direction that it does not isolate is isolated by another policy for the same pods, where the others
+  are known.
+- A word such as \`allow\`, \`except\` or \`no\` stands beside it: the name may mean anything.
+- Only Egress is missing in the types: \`missing-egress-type\` says that.
+`,
+  ],
+  [
+    "missing-egress-type",
+    `# missing-egress-type
+
+A warning: it never refuses anything.
+
+The types of the policy are Ingress alone, written or by default, although the policy speaks of egress: by an
+empty list of egress rules, or by a name or a description such as \`deny-all\`.
+
+## Why it matters
+
+Without \`policyTypes\` the API server adds Egress only when there is an egress rule. A deny-all that
+leaves the types out denies ingress; the pods may still reach everything.
+
+## What to write instead
+
+Warned of:
+
+\`\`\`yaml fail
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: deny-all, namespace: shop }
+spec:
+  podSelector: {}
+  ingress: []
+  egress: []
+\`\`\`
+
+Write the types that are meant:
+
+\`\`\`yaml pass
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: deny-all, namespace: shop }
+spec:
+  podSelector: {}
+  policyTypes: [Ingress, Egress]
+\`\`\`
+
+## When it stays silent
+
+- Egress is isolated by another policy for the same pods, where the others are known.
+- The name says deny without saying what, as in \`default-deny\`; or it says ingress.
+- There are egress rules: the rule \`no-dead-rules\` is about those without the type.
+- Of policies in a cluster an empty list can be seen only where \`kubectl apply\` has remembered it: the API
+  server drops it.
+`,
+  ],
+  [
     "named-port-with-address",
     `# named-port-with-address
 
@@ -245,7 +341,8 @@ spec:
 \`\`\`
 
 The finding's patch writes this form. IPv4-mapped blocks are rewritten together with their excepts. There
-is no patch of an IPv4-mapped except that is wider than its block.
+is no patch of an IPv4-mapped except that is wider than its block, nor of IPv4-mapped blocks with more than
+32 excepts.
 
 ## What is let through
 
@@ -420,8 +517,9 @@ The finding's patch leaves cluster ranges out of a block, and removes a block th
 egress on few enough ports, baseline, it leaves out everything private, so that it is accepted as egress to
 the internet. Which blocks are needed instead, at restricted, on ingress, on many ports or on a port without
 a number, only the author knows: there is no patch. Nor is there one where more than four blocks or 64
-ranges would have to change, for a policy with more than 16 such blocks, and for IPv4-mapped blocks, whose
-spelling has to be mended first.
+ranges would have to change, for a policy with more than 16 such blocks or a thousand others, where blocks
+are too broad only together with those of other policies, and for IPv4-mapped blocks, whose spelling has to
+be mended first.
 
 ## What is let through
 
@@ -1268,6 +1366,58 @@ spec:
 `,
   ],
   [
+    "selects-nothing",
+    `# selects-nothing
+
+A warning: it never refuses anything.
+
+A selector contradicts itself, or the exceptions of an address block add up to the whole block.
+
+## Why it matters
+
+The policy or the peer looks as if it did something and does nothing. With a subject that nothing
+matches, the pods that were meant are not isolated; with such a peer, traffic that was meant to pass is
+dropped.
+
+## What to write instead
+
+Warned of:
+
+\`\`\`yaml fail
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: web, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: web } }
+  policyTypes: [Ingress]
+  ingress:
+    - from: [{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: Monitoring } } }]
+      ports: [{ port: 9090 }]
+\`\`\`
+
+Correct what the message names. Names of namespaces have no capital letters:
+
+\`\`\`yaml pass
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: web, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: web } }
+  policyTypes: [Ingress]
+  ingress:
+    - from: [{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: monitoring } } }]
+      ports: [{ port: 9090 }]
+\`\`\`
+
+## When it stays silent
+
+- Something is left, were it one value or one address.
+- Nothing matches today although something could: that depends on the cluster.
+- The rule takes no effect, because its direction is not in \`policyTypes\`.
+- There are no rules at all: that is how a deny-all is written.
+`,
+  ],
+  [
     "service-port-mismatch",
     `# service-port-mismatch
 
@@ -1392,6 +1542,63 @@ spec:
 `,
   ],
   [
+    "split-and",
+    `# split-and
+
+A warning: it never refuses anything.
+
+Of two peers in a row, one has only a \`namespaceSelector\` and the other only a \`podSelector\`.
+
+## Why it matters
+
+Peers of a list are alternatives: either is enough. One dash too many turns "Prometheus in the namespace
+monitoring" into "everything in monitoring, and whatever is labelled Prometheus in this namespace", and
+both forms are valid.
+
+## What to write instead
+
+Warned of:
+
+\`\`\`yaml fail
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: web, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: web } }
+  policyTypes: [Ingress]
+  ingress:
+    - from:
+        - namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: monitoring } }
+        - podSelector: { matchLabels: { app: prometheus } }
+      ports: [{ port: 9090 }]
+\`\`\`
+
+If both were meant, make one peer of them. If either was meant, give each a rule of its own; then nobody
+has to guess.
+
+\`\`\`yaml pass
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: web, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: web } }
+  policyTypes: [Ingress]
+  ingress:
+    - from:
+        - namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: monitoring } }
+          podSelector: { matchLabels: { app: prometheus } }
+      ports: [{ port: 9090 }]
+\`\`\`
+
+## When it stays silent
+
+- The \`podSelector\` is empty (all pods of the own namespace), or it is the one that the policy is for:
+  then an alternative is meant.
+- Other peers stand between the two, or one of them has both selectors.
+- The rule takes no effect, because its direction is not in \`policyTypes\`.
+`,
+  ],
+  [
     "unreadable-label",
     `# unreadable-label
 
@@ -1489,6 +1696,62 @@ spec:
 API servers of different versions do not agree on everything: from 1.36 on they refuse leading zeros and
 host bits in address blocks. \`lint --kubernetes 1.35\` asks an older one; without the option it is the newest
 that Ringfence knows.
+`,
+  ],
+  [
+    "wide-subject",
+    `# wide-subject
+
+A warning: it never refuses anything.
+
+The policy is for all pods of its namespace, and it lets pods of another namespace in, or lets all pods talk
+to another namespace.
+
+## Why it matters
+
+Hardly ever all pods of a namespace are meant. A rule for the one pod that serves others opens its
+database, its caches and its admin ports to them as well.
+
+## What to write instead
+
+Warned of:
+
+\`\`\`yaml fail
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: from-monitoring, namespace: shop }
+spec:
+  podSelector: {}
+  policyTypes: [Ingress]
+  ingress:
+    - from:
+        - namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: monitoring } }
+          podSelector: { matchLabels: { app: prometheus } }
+      ports: [{ port: 9090 }]
+\`\`\`
+
+Select the pods that are meant:
+
+\`\`\`yaml pass
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: from-monitoring, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: web } }
+  policyTypes: [Ingress]
+  ingress:
+    - from:
+        - namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: monitoring } }
+          podSelector: { matchLabels: { app: prometheus } }
+      ports: [{ port: 9090 }]
+\`\`\`
+
+## When it stays silent
+
+- The rule is for DNS: egress on the numbers of \`dnsPorts\` alone.
+- The peers are pods of the own namespace, or addresses.
+- The rule has no peers: the rule \`no-anyone\` is about that.
+- The platform team lists the pods and ports in \`publicListeners\`.
 `,
   ],
 ]);

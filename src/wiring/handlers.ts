@@ -19,6 +19,7 @@ import {
   type Configuration,
   withClusterCIDRs,
 } from "../config/configuration.ts";
+import { createAdviser } from "../engine/advise.ts";
 import { createEvaluator } from "../engine/evaluator.ts";
 import { evaluateUpdate } from "../engine/ratchet.ts";
 import type { KubeClient } from "../kube/client.ts";
@@ -29,7 +30,9 @@ import type { Metrics } from "../metrics/metrics.ts";
 import { namespaces, objectPath } from "../kube/path.ts";
 import type { Reflector } from "../kube/reflector.ts";
 import { createDecisionLog } from "../server/decisionlog.ts";
+import type { ClusterFacts } from "../warnings/cluster.ts";
 import { createDenyAllReader, createDenyAllWaiter } from "./denyallwaiter.ts";
+import { createNamespaceFacts } from "./namespacefacts.ts";
 
 /** What the webhooks need from the cluster, whatever the configuration says. */
 export type Gathered = {
@@ -39,6 +42,8 @@ export type Gathered = {
   readonly reader: DefaultDenyReader;
   readonly recorder: DecisionRecorder;
   readonly clock: Clock;
+  /** What warnings may know of the cluster. */
+  readonly cluster?: ClusterFacts;
   /** Ringfence's own namespace: never judged, marked or gated. */
   readonly ownNamespace: string;
 };
@@ -66,6 +71,7 @@ export function gather(deps: {
     reader: createDenyAllReader(client),
     recorder: recordInAll(createDecisionLog(log), createDecisionMetrics(deps.metrics)),
     clock: systemClock,
+    cluster: createNamespaceFacts(deps.namespaces),
     ownNamespace,
   };
 }
@@ -109,6 +115,8 @@ export function createHandlers(
       namespaces: gathered.namespaces,
       networkPolicies: gathered.networkPolicies,
       evaluateUpdate: (before, after, how) => evaluateUpdate(parameters, before, after, how),
+      advise: createAdviser(parameters),
+      cluster: gathered.cluster,
     }),
     namespaces: createPreview({ ...judging, networkPolicies: gathered.networkPolicies }),
     mutate: createMutate({

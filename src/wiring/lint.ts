@@ -10,6 +10,7 @@ import {
   withClusterCIDRs,
 } from "../config/configuration.ts";
 import { resolve } from "../config/resolve.ts";
+import { createAdviser } from "../engine/advise.ts";
 import { createNamespaceEvaluator } from "../engine/namespace.ts";
 import { defaultNetworkPolicy } from "../netpol/validity/default.ts";
 import { type Minor, validateNetworkPolicy } from "../netpol/validity/validate.ts";
@@ -83,9 +84,11 @@ export function createRules(
 ): LintRules {
   const { defaults, exemptions } = configuration;
   const { version } = defaults;
+  // Without a cluster nobody knows its ranges; listed ones hold.
+  const parameters = withClusterCIDRs(configuration, []);
   return {
-    // Without a cluster nobody knows its ranges; listed ones hold.
-    evaluateNamespace: createNamespaceEvaluator(withClusterCIDRs(configuration, [])),
+    evaluateNamespace: createNamespaceEvaluator(parameters),
+    advise: createAdviser(parameters),
     validity: {
       validate: (object) => validateNetworkPolicy(object, minor),
       complete: defaultNetworkPolicy,

@@ -3,6 +3,7 @@ import { createStaticExemption } from "../../src/admission/exempt.ts";
 import { createValidate } from "../../src/admission/validate.ts";
 import type { AdmissionRequest } from "../../src/api/admission.ts";
 import type { Labels } from "../../src/api/meta.ts";
+import type { Adviser } from "../../src/engine/advise.ts";
 import type { Evaluator, Judgement } from "../../src/engine/evaluator.ts";
 import type { Evaluation, Finding } from "../../src/engine/finding.ts";
 import { renderRefusal } from "../../src/engine/message.ts";
@@ -52,6 +53,7 @@ export function validate(options: {
   /** What is new in an update. */
   readonly added?: Evaluation;
   readonly defect?: (how: Judgement) => boolean;
+  readonly advise?: Adviser;
 }) {
   const recorder = keepDecisions();
   const judged: string[] = [];
@@ -70,6 +72,7 @@ export function validate(options: {
       judged.push(`update ${before.metadata?.name} ${after.metadata?.name} ${how.level}`);
       return options.added ?? clean;
     },
+    advise: options.advise ?? (() => []),
     exempt: createStaticExemption({ namespaces: ["legacy"], users: ["bot"], groups: ["sre"] }),
     recorder,
     clock: countingClock(),

@@ -55,12 +55,16 @@ const finding = {
       enum: levels,
       description: "The first level that has the rule; missing where all do.",
     },
-    severity: { enum: ["error", "warning"], description: "`error`: it would be refused." },
+    severity: {
+      enum: ["error", "warning", "hint"],
+      description:
+        "`error`: it would be refused; `hint`: a warning of the standard, which belongs to no level.",
+    },
     modes: {
       type: "array",
       items: { enum: modes },
       description:
-        "What the namespace does about it: `enforce` refuses, `warn` tells, `audit` records.",
+        "What the namespace does about it: `enforce` refuses, `warn` tells, `audit` records; empty for a hint.",
     },
     ...place,
     object,
@@ -111,12 +115,13 @@ export const lintSchema = {
     summary: {
       type: "object",
       additionalProperties: false,
-      required: ["files", "judged", "errors", "warnings", "notJudged", "notEvaluated"],
+      required: ["files", "judged", "errors", "warnings", "hints", "notJudged", "notEvaluated"],
       properties: {
         files: { ...count, description: "Files that were looked at, standard input included." },
         judged: { ...count, description: "NetworkPolicies that were judged." },
         errors: count,
         warnings: count,
+        hints: count,
         notJudged: count,
         notEvaluated: count,
       },

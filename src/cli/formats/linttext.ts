@@ -29,7 +29,7 @@ export function renderText(report: LintReport, style: Style): string {
 
 function renderFinding(finding: LintReport["findings"][number], style: Style): string {
   const { rule, severity, message, why, fix, witness, object, path } = finding;
-  const shown = severity === "error" ? style.error(severity) : style.warning(severity);
+  const shown = style[severity](severity);
   const lines = [
     `${spell(finding, style)}  ${shown}  ${style.strong(rule)}  ${harmless(message)}`,
     about(object, path, style),
@@ -73,11 +73,12 @@ function skipped({ notEvaluated }: LintReport): readonly string[] {
 }
 
 function summary({ summary: counts }: LintReport, style: Style): string {
-  const { files, judged, errors, warnings, notJudged, notEvaluated } = counts;
+  const { files, judged, errors, warnings, hints, notJudged, notEvaluated } = counts;
   const parts = [
     `${count(judged, "NetworkPolicy", "NetworkPolicies")} judged in ${count(files, "file")}`,
     errors > 0 ? style.error(count(errors, "error")) : "no errors",
     ...(warnings > 0 ? [style.warning(count(warnings, "warning"))] : []),
+    ...(hints > 0 ? [style.hint(count(hints, "hint"))] : []),
     ...(notJudged > 0 ? [style.error(`${notJudged} could not be judged`)] : []),
     ...(notEvaluated > 0 ? [`${notEvaluated} not evaluated`] : []),
   ];

@@ -4,6 +4,7 @@ import { styleText } from "node:util";
 export type Style = {
   readonly error: (text: string) => string;
   readonly warning: (text: string) => string;
+  readonly hint: (text: string) => string;
   readonly strong: (text: string) => string;
   readonly faint: (text: string) => string;
 };
@@ -14,8 +15,14 @@ const same = (text: string): string => text;
 
 /** Colours, or none. */
 export function createStyle(isColoured: boolean): Style {
-  if (!isColoured) return { error: same, warning: same, strong: same, faint: same };
-  return { error: as("red"), warning: as("yellow"), strong: as("bold"), faint: as("dim") };
+  if (!isColoured) return { error: same, warning: same, hint: same, strong: same, faint: same };
+  return {
+    error: as("red"),
+    warning: as("yellow"),
+    hint: as("cyan"),
+    strong: as("bold"),
+    faint: as("dim"),
+  };
 }
 
 /** Text out of a file, without what would steer a terminal. */

@@ -20,7 +20,7 @@ function inspect({ written }: Inspected): readonly Advice[] {
     {
       path: `metadata.annotations[${JSON.stringify(key)}]`,
       message: `${JSON.stringify(value.slice(0, 60))} names secondary networks only: Kube-OVN does not isolate the pods on the primary one`,
-      fix: `Add the primary network, as in "ovn,${networks.find(isProvider)?.slice(0, 60)}", or remove the annotation.`,
+      fix: `Add the primary network, as in ${JSON.stringify(`ovn,${value.slice(0, 60)}`)}, or remove the annotation.`,
     },
   ];
 }

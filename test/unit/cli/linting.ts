@@ -25,12 +25,15 @@ export async function lintTexts(
   return lint(await Promise.all(files), createRules(loaded.configuration, options, minor));
 }
 
-/** Each finding in one line, without its texts. */
+/** Each error and warning in one line, without its texts. */
 export function brief({ findings }: LintReport): readonly string[] {
-  return findings.map(
-    ({ file, line, column, severity, rule, object }) =>
-      `${file}:${line}:${column} ${severity} ${rule} ${object.namespace}/${object.name}`,
-  );
+  return findings.filter(({ severity }) => severity !== "hint").map(inOneLine);
+}
+
+/** Any finding in one line, hints included. */
+export function inOneLine(finding: LintReport["findings"][number]): string {
+  const { file, line, column, severity, rule, object } = finding;
+  return `${file}:${line}:${column} ${severity} ${rule} ${object.namespace}/${object.name}`;
 }
 
 /** A NetworkPolicy in YAML; its namespace is left out where it is empty. */

@@ -34,6 +34,7 @@ function webhook(labels: Labels) {
     },
     evaluate,
     evaluateUpdate: (_, after, how) => evaluate(after, how),
+    advise: () => [],
     exempt: createStaticExemption({ namespaces: [], users: [], groups: [] }),
     recorder: { record: () => undefined },
     clock: { now: () => 0, sleep: async () => undefined },

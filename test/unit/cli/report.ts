@@ -12,7 +12,7 @@ const object = {
 export const everything: LintReport = {
   apiVersion: "ringfence.dev/v1alpha1",
   kind: "LintReport",
-  summary: { files: 3, judged: 2, errors: 1, warnings: 1, notJudged: 2, notEvaluated: 3 },
+  summary: { files: 3, judged: 2, errors: 1, warnings: 1, hints: 0, notJudged: 2, notEvaluated: 3 },
   findings: [
     {
       rule: "no-anyone",

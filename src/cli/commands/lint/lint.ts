@@ -1,19 +1,23 @@
 import type { Level, Version } from "../../../api/level.ts";
+import type { Adviser } from "../../../engine/advise.ts";
 import type { NamespaceEvaluator } from "../../../engine/namespace.ts";
 import type { NamespacePolicy } from "../../../engine/namespacepolicy.ts";
 import type { ManifestObject, NoObject } from "../../../manifests/objects.ts";
 import type { LintReport } from "../../formats/lintschema.ts";
 import type { Validity } from "./judge.ts";
+import { readFacts } from "./facts.ts";
 import { isNamespace, isNetworkPolicy, reasonOf } from "./kinds.ts";
 import { fixedLevel } from "./levels.ts";
 import { readNamespaces } from "./namespaces.ts";
+import { neighboursOf } from "./neighbours.ts";
 import { identify, namespaceOf, positionOf, type ReadFile } from "./objects.ts";
 import { judgeTogether } from "./together.ts";
-import { reportVerdict } from "./verdict.ts";
+import { reportAdvice, reportVerdict } from "./verdict.ts";
 
 /** What lint judges by. */
 export type LintRules = {
   readonly evaluateNamespace: NamespaceEvaluator;
+  readonly advise: Adviser;
   readonly validity: Validity;
   /** For namespaces that the input does not hold, and for labels that they do not have. */
   readonly defaults: NamespacePolicy;
@@ -43,6 +47,14 @@ export function lint(
   const readable = files.flatMap((file) => ("problem" in file ? [] : [file]));
   const namespaces = readNamespaces(readable, rules.defaults);
   parts.notes.push(...namespaces.notes);
+  const isJudged = (object: ManifestObject | NoObject): object is ManifestObject =>
+    "kind" in object && isNetworkPolicy(object) && !isExempt(object, rules);
+  const homeOf = (object: ManifestObject) => namespaceOf(object) || rules.namespace;
+  const neighbours = neighboursOf(
+    readable.flatMap(({ objects }) => objects.filter(isJudged)),
+    homeOf,
+  );
+  const cluster = readFacts(readable, rules.namespace);
   const together = judgeTogether(
     readable.flatMap(({ objects }) => objects.filter((object) => isJudgedBy(object, rules))),
     (object) => namespaceOf(object) || rules.namespace,
@@ -58,22 +70,19 @@ export function lint(
       parts.notJudged.push({ file: file.file, ...file.at(offset), message });
     }
     for (const object of file.objects) {
-      const isJudged = "kind" in object && isNetworkPolicy(object) && !isExempt(object, rules);
-      if (!isJudged) {
+      if (!isJudged(object)) {
         parts.findings.push(...namespaces.findingsOf(object));
         parts.notEvaluated.push(...notEvaluated(file, object, rules));
         continue;
       }
       judged++;
-      const namespace = namespaceOf(object) || rules.namespace;
+      const namespace = homeOf(object);
       const held = namespaces.levels.get(namespace) ?? rules.defaults;
       const fixed = rules.level && fixedLevel(rules.level.level, rules.level.version);
-      reportVerdict(
-        file,
-        object,
-        { ...together, namespace, namespacePolicy: fixed ?? held },
-        parts,
-      );
+      const namespacePolicy = fixed ?? held;
+      const around = { namespace, neighbours: neighbours.get(namespace), cluster };
+      reportVerdict(file, object, { ...together, namespace, namespacePolicy }, parts);
+      reportAdvice(file, object, rules.advise(object.value, around), around, parts);
     }
   }
   return complete(files.length, judged, parts);
@@ -103,15 +112,17 @@ function notEvaluated(
 }
 
 function complete(files: number, judged: number, parts: Parts): LintReport {
-  const errors = parts.findings.filter(({ severity }) => severity === "error").length;
+  const count = (severity: Finding["severity"]): number =>
+    parts.findings.filter((finding) => finding.severity === severity).length;
   return {
     apiVersion: "ringfence.dev/v1alpha1",
     kind: "LintReport",
     summary: {
       files,
       judged,
-      errors,
-      warnings: parts.findings.length - errors,
+      errors: count("error"),
+      warnings: count("warning"),
+      hints: count("hint"),
       notJudged: parts.notJudged.length,
       notEvaluated: parts.notEvaluated.length,
     },

@@ -1,3 +1,4 @@
+import type { Surroundings, Warned } from "../../../engine/advise.ts";
 import type { Evaluator } from "../../../engine/evaluator.ts";
 import type { NamespacePolicy } from "../../../engine/namespacepolicy.ts";
 import type { ManifestObject } from "../../../manifests/objects.ts";
@@ -34,6 +35,21 @@ export function reportVerdict(
   }
   for (const message of notes) {
     report.notes.push({ ...about, ...positionOf(file, object), message });
+  }
+}
+
+/** Adds to the report what is probably not meant in one NetworkPolicy. */
+export function reportAdvice(
+  file: ReadFile,
+  object: ManifestObject,
+  warned: readonly Warned[],
+  { namespace }: Surroundings,
+  report: Pick<LintReport, "findings">,
+): void {
+  const about = { file: file.file, object: identify(object, namespace) };
+  for (const { warning, path, message, why, fix } of warned) {
+    const said = { rule: warning, severity: "hint" as const, modes: [], path, message, why, fix };
+    report.findings.push({ ...said, ...about, ...positionOf(file, object, path) });
   }
 }
 
