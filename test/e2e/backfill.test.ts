@@ -9,8 +9,10 @@ import { postNamespace } from "../support/rawclientnamespaces.ts";
 import { type Ringfence, startRingfence } from "../support/ringfence.ts";
 import { followAuditLog } from "../support/ringfenceaudit.ts";
 
-const count = 60;
-const names = Array.from({ length: count }, (_, index) => `old-${String(index).padStart(2, "0")}`);
+const count = 400;
+/** Namespaces that are worked on at the same time. */
+const inFlight = 16;
+const names = Array.from({ length: count }, (_, index) => `old-${String(index).padStart(3, "0")}`);
 const configuration = `apiVersion: ringfence.dev/v1alpha1
 kind: Configuration
 defaultDeny: { existingNamespaces: enabled }
@@ -43,47 +45,50 @@ function told(ringfence: Ringfence) {
     .map(({ phase, done, total }) => ({ phase, done, total }));
 }
 
-test("a backfill that is killed in the middle ends with each namespace written once", async () => {
-  const readAudit = await followAuditLog(join(controlPlane.directory, "audit.log"));
-  const first = await start();
-  await vi.waitFor(() => expect(told(first).length).toBeGreaterThan(1), { timeout: 20_000 });
-  await first.kill();
-  const second = await start();
-  await vi.waitFor(() => expect(told(second).at(-1)?.phase).toBe("completed"), { timeout: 20_000 });
-  const [begun, ...further] = told(second);
-  expect(begun).toEqual({ phase: "started", done: 0, total: expect.any(Number) });
-  expect(begun?.total).toBeGreaterThan(0);
-  expect(begun?.total).toBeLessThan(count);
-  expect(further.at(-1)).toEqual({
-    phase: "completed",
-    done: begun?.total,
-    total: begun?.total,
-  });
-  await second.stop();
+test(
+  "a backfill that is killed in the middle ends with each namespace written once",
+  { timeout: 120_000 },
+  async () => {
+    const readAudit = await followAuditLog(join(controlPlane.directory, "audit.log"));
+    const first = await start();
+    await vi.waitFor(() => expect(told(first).length).toBeGreaterThan(1), { timeout: 40_000 });
+    await first.kill();
+    const second = await start();
+    await vi.waitFor(() => expect(told(second).at(-1)?.phase).toBe("completed"), {
+      timeout: 40_000,
+    });
+    const [begun, ...further] = told(second);
+    expect(begun).toEqual({ phase: "started", done: 0, total: expect.any(Number) });
+    expect(begun?.total).toBeGreaterThan(0);
+    expect(begun?.total).toBeLessThan(count);
+    expect(further.at(-1)).toEqual({
+      phase: "completed",
+      done: begun?.total,
+      total: begun?.total,
+    });
+    await second.stop();
 
-  // What the kill cut off may have been stored without the answer being seen: one namespace at most.
-  const writes = await vi.waitFor(async () => {
-    const events = await readAudit();
-    const mine = events.filter(
-      ({ verb, user, objectRef, responseStatus }) =>
-        verb === "patch" &&
-        user.username.endsWith(":ringfence-dev") &&
-        responseStatus?.code !== undefined &&
-        responseStatus.code < 300 &&
-        names.includes(objectRef?.namespace ?? objectRef?.name ?? ""),
-    );
-    expect(mine.length).toBeGreaterThanOrEqual(2 * count);
-    return mine;
-  });
-  const per = Map.groupBy(writes, ({ objectRef }) => objectRef?.namespace ?? objectRef?.name);
-  const more = [...per.values()].filter((each) => each.length !== 2);
-  expect(more.length).toBeLessThanOrEqual(1);
-  expect(more.flat().length).toBeLessThanOrEqual(4);
-  const order = writes
-    .filter(({ objectRef }) => objectRef?.resource === "networkpolicies")
-    .map(({ objectRef }) => objectRef?.namespace);
-  expect([...new Set(order)]).toEqual(names);
-});
+    const writes = await vi.waitFor(async () => {
+      const mine = (await readAudit()).filter(
+        ({ verb, user, objectRef, responseStatus }) =>
+          verb === "patch" &&
+          user.username.endsWith(":ringfence-dev") &&
+          (responseStatus?.code ?? 500) < 300 &&
+          names.includes(objectRef?.namespace ?? objectRef?.name ?? ""),
+      );
+      // Of what was in flight at the kill nobody saw the answer; it may be logged as a failure.
+      expect(mine.length).toBeGreaterThanOrEqual(2 * count - inFlight);
+      return mine.map(
+        ({ objectRef }) => `${objectRef?.resource} ${objectRef?.name} ${objectRef?.namespace}`,
+      );
+    });
+    expect(writes.filter((write, index) => writes.indexOf(write) !== index)).toEqual([]);
+    const ready = ["get", "namespaces", "-l", "ringfence.dev/isolation=ready", "-o", "name"];
+    const { kubeconfig } = controlPlane;
+    const isolated = (await kubectlOk(ready, { kubeconfig })).trim().split("\n");
+    expect(isolated).toEqual(expect.arrayContaining(names.map((name) => `namespace/${name}`)));
+  },
+);
 
 test("kubectl shows how it went: in our own namespace, and in each that was isolated", async () => {
   const reasons = async (namespace: string): Promise<readonly string[]> => {
@@ -94,7 +99,7 @@ test("kubectl shows how it went: in our own namespace, and in each that was isol
   };
   const own = await reasons("ringfence-system");
   expect(own).toContain("BackfillStarted");
-  expect(await reasons("old-00")).toEqual(["DefaultDenyCreated"]);
-  const get = ["-n", "old-59", "get", "networkpolicy", defaultDenyPolicy, "-o", "name"];
+  expect(await reasons("old-000")).toEqual(["DefaultDenyCreated"]);
+  const get = ["-n", "old-399", "get", "networkpolicy", defaultDenyPolicy, "-o", "name"];
   await kubectlOk(get, { kubeconfig: controlPlane.kubeconfig });
 });
