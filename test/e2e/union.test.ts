@@ -62,8 +62,14 @@ describe("kubectl apply", () => {
   });
 
   test("of a narrower version is accepted, and so is the first again", async () => {
-    await kubectlOk(["apply", "-f", "-"], { stdin: ingress("second", ["12.0.0.0/9"]) });
-    await kubectlOk(["apply", "-f", "-"], { stdin: ingress("first", ["13.0.0.0/8"]) });
+    const narrower = { stdin: ingress("second", ["12.0.0.0/9"]) };
+    expect(await kubectlOk(["apply", "-f", "-"], narrower)).toBe(
+      "networkpolicy.networking.k8s.io/second configured\n",
+    );
+    const again = { stdin: ingress("first", ["13.0.0.0/8"]) };
+    expect(await kubectlOk(["apply", "-f", "-"], again)).toBe(
+      "networkpolicy.networking.k8s.io/first unchanged\n",
+    );
     await kubectlOk(["delete", "networkpolicy", "second", "-n", namespace]);
   });
 
