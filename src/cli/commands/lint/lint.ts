@@ -50,16 +50,10 @@ export function lint(
   const isJudged = (object: ManifestObject | NoObject): object is ManifestObject =>
     "kind" in object && isNetworkPolicy(object) && !isExempt(object, rules);
   const homeOf = (object: ManifestObject) => namespaceOf(object) || rules.namespace;
-  const neighbours = neighboursOf(
-    readable.flatMap(({ objects }) => objects.filter(isJudged)),
-    homeOf,
-  );
+  const policies = readable.flatMap(({ objects }) => objects.filter(isJudged));
+  const neighbours = neighboursOf(policies, homeOf);
   const cluster = readFacts(readable, rules.namespace);
-  const together = judgeTogether(
-    readable.flatMap(({ objects }) => objects.filter((object) => isJudgedBy(object, rules))),
-    (object) => namespaceOf(object) || rules.namespace,
-    rules,
-  );
+  const together = judgeTogether(policies, homeOf, rules);
   let judged = 0;
   for (const file of files) {
     if ("problem" in file) {
@@ -86,10 +80,6 @@ export function lint(
     }
   }
   return complete(files.length, judged, parts);
-}
-
-function isJudgedBy(object: ManifestObject | NoObject, rules: LintRules): object is ManifestObject {
-  return "kind" in object && isNetworkPolicy(object) && !isExempt(object, rules);
 }
 
 function isExempt(object: ManifestObject, { exempt, namespace }: LintRules): boolean {
