@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { bundle } from "../../scripts/bundle.ts";
 import type { Assets } from "../../src/controlplane/assets.ts";
 import { median, round } from "../bench/figures.ts";
-import { fill } from "../bench/isolationcluster.ts";
+import { fill, namesOf } from "../bench/isolationcluster.ts";
 import { networkPolicy, specs } from "../support/policies.ts";
 import { openRawClient, type RawClient } from "../support/rawclient.ts";
 import { startCluster } from "./cluster.ts";
@@ -38,7 +38,7 @@ export async function startCold(
     await bundle(main, folder);
     await using cluster = await startCluster(assets, {}, signal);
     await using client = await openRawClient({ kubeconfig: cluster.servers[0].kubeconfig });
-    const names = Array.from({ length: namespaces }, (_, index) => `there-${index}`);
+    const names = namesOf("there", namespaces);
     await fill(client, names, true, signal);
     await addPolicies(client, names, policiesEach, signal);
     await using installation = await install(cluster, signal, join(folder, "ringfence.mjs"));

@@ -1,16 +1,15 @@
 // Namespaces can always be deleted, and nothing of them comes back.
 import { setTimeout as delay } from "node:timers/promises";
 import type { Assets } from "../../src/controlplane/assets.ts";
+import { namesOf } from "../bench/isolationcluster.ts";
 import { createPod } from "../support/burst.ts";
 import { openRawClient, type RawClient } from "../support/rawclient.ts";
-import { isolatedNamespace } from "../support/rawclientnamespaces.ts";
 import { startRingfence } from "../support/ringfence.ts";
 import { followAuditLog } from "../support/ringfenceaudit.ts";
 import { startCluster } from "./cluster.ts";
+import { createIsolated, forAll } from "./isolated.ts";
 import { type Report, resultOf } from "./result.ts";
 import type { Store } from "./store.ts";
-
-const atOnce = 16;
 
 /** Half with Ringfence alive, half with it dead; 2,000 in all, or 20. */
 export async function proveDeletions(
@@ -24,12 +23,12 @@ export async function proveDeletions(
   const [server] = cluster.servers;
   await using client = await openRawClient({ kubeconfig: server.kubeconfig });
   await using ringfence = await startRingfence({ kubeconfig: server.ringfenceKubeconfig });
-  const dead = names("dead", each);
-  await forAll(dead, (name) => populate(client, name));
+  const dead = namesOf("dead", each);
+  await populate(client, dead, signal);
 
   let since = performance.now();
-  const alive = names("alive", each);
-  await forAll(alive, (name) => populate(client, name));
+  const alive = namesOf("alive", each);
+  await populate(client, alive, signal);
   const read = await followAuditLog(server.auditLog);
   const stuck = await removeAll(client, cluster.store, alive, signal);
   await delay(1000, undefined, { signal });
@@ -49,10 +48,16 @@ export async function proveDeletions(
   report(resultOf("I6", "Ringfence dead", { count: each, problems: left }, since));
 }
 
-async function populate(client: RawClient, name: string): Promise<void> {
-  await isolatedNamespace(client, name);
-  const { status, message } = await createPod(client, "web", name);
-  if (status !== 201) throw new Error(`${name}: ${message}`);
+async function populate(
+  client: RawClient,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  await createIsolated(client, prefixOf(names), names, signal);
+  await forAll(names, async (name) => {
+    const { status, message } = await createPod(client, "web", name);
+    if (status !== 201) throw new Error(`${name}: ${message}`);
+  });
 }
 
 /** Asks for the deletion of all; what is left, or there again, once etcd has been quiet. */
@@ -67,7 +72,7 @@ async function removeAll(
     const { status, message } = await client.call({ method: "DELETE", path });
     if (status !== 200) throw new Error(`${name}: ${message}`);
   });
-  const prefix = (all[0] ?? "").replace(/\d+$/, "");
+  const prefix = prefixOf(all);
   const remaining = async (): Promise<readonly string[]> => {
     const kinds = ["namespaces", "networkpolicies", "pods"];
     const found = await Promise.all(kinds.map((kind) => store.list(`/registry/${kind}/${prefix}`)));
@@ -86,14 +91,6 @@ async function removeAll(
   return remaining();
 }
 
-async function forAll(all: readonly string[], act: (name: string) => Promise<void>): Promise<void> {
-  const queue = all.values();
-  const worker = async (): Promise<void> => {
-    for (const name of queue) await act(name);
-  };
-  await Promise.all(Array.from({ length: atOnce }, worker));
-}
-
-function names(prefix: string, count: number): readonly string[] {
-  return Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
+function prefixOf([first = ""]: readonly string[]): string {
+  return first.replace(/\d+$/, "");
 }

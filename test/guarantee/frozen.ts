@@ -3,11 +3,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import { systemNamespace } from "../../src/api/names.ts";
 import type { Assets } from "../../src/controlplane/assets.ts";
 import { openRawClient, type RawClient } from "../support/rawclient.ts";
-import { isolatedNamespace, postNamespace } from "../support/rawclientnamespaces.ts";
+import { postNamespace } from "../support/rawclientnamespaces.ts";
 import { followAuditLog } from "../support/ringfenceaudit.ts";
 import { type Cluster, startCluster } from "./cluster.ts";
 import { type Installation, install, type Replica } from "./installation.ts";
-import { openNamespaces } from "./judge.ts";
+import { createIsolated, stillOpen } from "./isolated.ts";
 import { type Report, resultOf } from "./result.ts";
 
 const perFreeze = 5;
@@ -80,7 +80,7 @@ async function freezeOnce(
   }
   const next = await leaseOf(client);
   if (next.holder === before.holder) problems.push("nobody took over");
-  problems.push(...(await whenIsolated(client, prefix, signal)));
+  problems.push(...(await stillOpen(client, prefix, 10_000, signal)));
 
   const versions = await versionsOf(cluster, prefix);
   const read = await followAuditLog(cluster.servers[0].auditLog);
@@ -101,7 +101,7 @@ async function freezeOnce(
   const lateWrites = (await writes(read, prefix)).length;
   if (leader.process.exitCode !== null) problems.push("who came back has ended");
 
-  await isolatedNamespace(client, `${prefix}new`);
+  await createIsolated(client, `${prefix}new`, [`${prefix}new`], signal);
   await delay(1000, undefined, { signal });
   const forNew = (await writes(read, `${prefix}new`)).length;
   if (forNew > 3) problems.push(`${forNew} writes for a new namespace`);
@@ -114,20 +114,6 @@ async function leaseOf(
   const { object } = await client.call({ method: "GET", path: lease });
   const { holderIdentity = "", leaseTransitions = 0 } = object.spec ?? {};
   return { holder: String(holderIdentity), transitions: Number(leaseTransitions) };
-}
-
-/** What is still open some seconds after another one leads. */
-async function whenIsolated(
-  client: RawClient,
-  prefix: string,
-  signal: AbortSignal,
-): Promise<readonly string[]> {
-  const end = performance.now() + 10_000;
-  for (;;) {
-    const open = await openNamespaces(client, prefix);
-    if (open.length === 0 || performance.now() > end) return open;
-    await delay(50, undefined, { signal });
-  }
 }
 
 /** When each namespace and NetworkPolicy was last changed: an apply that changes nothing is no change. */

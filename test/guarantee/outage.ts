@@ -6,15 +6,15 @@ import { KubeClient } from "../../src/kube/client.ts";
 import { loadConnection } from "../../src/kube/connection.ts";
 import type { Assets } from "../../src/controlplane/assets.ts";
 import { quantile, round } from "../bench/figures.ts";
-import { fill } from "../bench/isolationcluster.ts";
+import { fill, namesOf } from "../bench/isolationcluster.ts";
 import { createRandom } from "../fuzz/random.ts";
 import { openRawClient, type RawClient } from "../support/rawclient.ts";
-import { isolatedNamespace } from "../support/rawclientnamespaces.ts";
 import { type Ringfence, startRingfence } from "../support/ringfence.ts";
 import { erase, openDenyAll } from "./behind.ts";
 import { type Caches, watchAll } from "./caches.ts";
 import { type Cluster, startCluster } from "./cluster.ts";
 import { type FaultName, faultNames, faults } from "./faults.ts";
+import { createIsolated } from "./isolated.ts";
 import { denyAllKey, judgePods, openNamespaces } from "./judge.ts";
 import { type Report, resultOf } from "./result.ts";
 import { insist, type Insistence } from "./user.ts";
@@ -47,7 +47,7 @@ export async function startField(
     const [{ kubeconfig, ringfenceKubeconfig }] = cluster.servers;
     const client = stack.use(await openRawClient({ kubeconfig }));
     const truth = stack.use(new KubeClient(await loadConnection({ kubeconfig }, signal)));
-    const there = Array.from({ length: existing }, (_, index) => `there-${index}`);
+    const there = namesOf("there", existing);
     await fill(client, there, true, signal);
     const silent = pino({ level: "silent" });
     // Killed in the end: what it has registered goes with the control plane.
@@ -93,7 +93,7 @@ export async function tryOutage(
   const { store } = cluster;
   const [removed, opened, gone] = ["removed", "opened", "gone"].map((one) => `${prefix}${one}`);
   if (removed === undefined || opened === undefined || gone === undefined) throw new Error(prefix);
-  for (const name of [removed, opened, gone]) await isolatedNamespace(client, name);
+  await createIsolated(client, prefix, [removed, opened, gone], signal);
   const meanwhile: Promise<Insistence>[] = [];
   const relists = caches.relists();
   const began = performance.now();

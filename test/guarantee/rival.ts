@@ -4,14 +4,15 @@ import type { Assets } from "../../src/controlplane/assets.ts";
 import { names } from "../../src/registration/names.ts";
 import { denyAllPath } from "../bench/isolationcluster.ts";
 import { openRawClient, type RawAnswer, type RawClient } from "../support/rawclient.ts";
-import { isolatedNamespace } from "../support/rawclientnamespaces.ts";
 import { startRingfence } from "../support/ringfence.ts";
 import { followAuditLog } from "../support/ringfenceaudit.ts";
 import { startCluster } from "./cluster.ts";
+import { createIsolated } from "./isolated.ts";
 import { type Report, resultOf } from "./result.ts";
 
-const namespace = "contended";
-const other = "left-alone";
+const prefix = "rivalry-";
+const namespace = `${prefix}contended`;
+const other = `${prefix}left-alone`;
 const bindings = "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings";
 export const writesAtMost = 30;
 
@@ -35,7 +36,7 @@ export async function contend(
   const [server] = cluster.servers;
   await using client = await openRawClient({ kubeconfig: server.kubeconfig });
   await using ringfence = await startRingfence({ kubeconfig: server.ringfenceKubeconfig });
-  for (const name of [namespace, other]) await isolatedNamespace(client, name);
+  await createIsolated(client, prefix, [namespace, other], signal);
   await client.call({ method: "DELETE", path: `${bindings}/${names.managedPolicy}` });
   while ((await reopen(client, namespace, "?dryRun=All&")).status !== 200) {
     await delay(50, undefined, { signal });

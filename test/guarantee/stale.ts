@@ -2,12 +2,14 @@
 // name that is used again. What is counted here is published and is not zero.
 import { setTimeout as delay } from "node:timers/promises";
 import type { Assets } from "../../src/controlplane/assets.ts";
+import { namesOf } from "../bench/isolationcluster.ts";
 import { createPod } from "../support/burst.ts";
 import { openRawClient, type RawClient } from "../support/rawclient.ts";
-import { isolatedNamespace, postNamespace } from "../support/rawclientnamespaces.ts";
+import { postNamespace } from "../support/rawclientnamespaces.ts";
 import { erase } from "./behind.ts";
 import { type Cluster, startCluster } from "./cluster.ts";
 import { type Installation, install, type Replica } from "./installation.ts";
+import { createIsolated } from "./isolated.ts";
 import { judgePods } from "./judge.ts";
 import { type Report, resultOf } from "./result.ts";
 import { insist } from "./user.ts";
@@ -66,9 +68,9 @@ async function useAgain(
   const link = cluster.servers[1]?.storeLink;
   if (link === undefined) throw new Error("one API server cannot lag behind another");
   let running = await startBoth(installation);
-  const names = Array.from({ length: perRound }, (_, index) => `${prefix}${index}`);
+  const names = namesOf(prefix.slice(0, -1), perRound);
   await installation.whenInForce();
-  await Promise.all(names.map((name) => isolatedNamespace(near, name)));
+  await createIsolated(near, prefix, names, signal);
   // The other server has heard of all of them when it accepts a pod in each.
   await Promise.all(names.map((name) => insist(far, name, { pods: 1 }, signal)));
   if (isDead) await Promise.all(running.map((replica) => replica.kill()));
