@@ -50,10 +50,10 @@ test(
   { timeout: 120_000 },
   async () => {
     const readAudit = await followAuditLog(join(controlPlane.directory, "audit.log"));
-    const first = await start();
+    await using first = await start();
     await vi.waitFor(() => expect(told(first).length).toBeGreaterThan(1), { timeout: 40_000 });
     await first.kill();
-    const second = await start();
+    await using second = await start();
     await vi.waitFor(() => expect(told(second).at(-1)?.phase).toBe("completed"), {
       timeout: 40_000,
     });

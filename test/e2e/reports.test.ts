@@ -102,7 +102,7 @@ test("a new namespace is no news; one that nobody had marked is, and so is who o
 });
 
 test("a namespace made while everything was dead and nobody marked it is a new one", async () => {
-  const first = await startRingfence();
+  await using first = await startRingfence();
   await vi.waitFor(async () => {
     const uid = [
       "get",
@@ -142,7 +142,7 @@ test("a namespace made while everything was dead and nobody marked it is a new o
 });
 
 test("a pod that slipped in before the deny-all of a marked namespace is told by name", async () => {
-  const first = await startRingfence();
+  await using first = await startRingfence();
   await first.kill();
   // The gate is off, as if an API server with an old copy had let it in.
   await kubectlOk(["delete", "validatingadmissionpolicybinding", names.podGateBinding]);
