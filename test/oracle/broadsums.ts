@@ -33,17 +33,17 @@ function sumOf(
   optional: boolean,
 ): readonly Sum[] {
   const { view, atom, cells, rest } = wide;
-  const at = (rules: readonly Rule[]) =>
-    contributorsAt(
-      direction,
-      atom,
-      view.contributors.filter(({ rule }) => rules.includes(rule)),
-    );
-  const mine = at(own);
-  const isOpenToAll = known.some(
-    (rule) => rule.everyone && rule.entries.some((one) => opens(one, atom, direction === "egress")),
+  const mine = contributorsAt(
+    direction,
+    atom,
+    view.contributors.filter(({ rule }) => own.includes(rule)),
   );
-  const added = isOpenToAll ? 0n : unionOf(mine, view) & ~unionOf(at(known), view);
+  // A name counts as any port against whoever uses it, and opens none for others: the stricter holds.
+  const isOpen = (rule: Rule) => rule.entries.some((one) => opens(one, atom, false));
+  const open = known.filter(isOpen);
+  const before = view.contributors.filter(({ rule }) => open.includes(rule));
+  const isOpenToAll = open.some(({ everyone }) => everyone);
+  const added = isOpenToAll ? 0n : unionOf(mine, view) & ~unionOf(before, view);
   // The policy only used up ports to the internet, which is told where it did so, or it opens
   // nothing that is not open without it.
   if (added === 0n) return [];

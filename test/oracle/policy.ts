@@ -80,8 +80,16 @@ function readRule(rule: (IngressRule & EgressRule) | null, direction: Direction,
   };
 }
 
+const read = new WeakMap<NetworkPolicy, readonly Rule[]>();
+
 /** The rules that let anything in or out: direction in the types, subject that can exist. */
 export function effectiveRules(networkPolicy: NetworkPolicy): readonly Rule[] {
+  const rules = read.get(networkPolicy) ?? readRules(networkPolicy);
+  read.set(networkPolicy, rules);
+  return rules;
+}
+
+function readRules(networkPolicy: NetworkPolicy): readonly Rule[] {
   if (!satisfiable(networkPolicy.spec?.podSelector)) return [];
   return directions
     .filter((direction) => isLive(networkPolicy, direction))
@@ -92,8 +100,16 @@ export function effectiveRules(networkPolicy: NetworkPolicy): readonly Rule[] {
     );
 }
 
+const unknown = new WeakMap<NetworkPolicy, boolean>();
+
 /** True when the object speaks a newer API than v1 of the standard knows. */
 export function isUnknown(networkPolicy: NetworkPolicy): boolean {
+  const known = unknown.get(networkPolicy) ?? hasUnknown(networkPolicy);
+  unknown.set(networkPolicy, known);
+  return known;
+}
+
+function hasUnknown(networkPolicy: NetworkPolicy): boolean {
   const { podSelector, ingress, egress } = networkPolicy.spec ?? {};
   const peers = [
     ...(ingress ?? []).flatMap((rule) => rule?.from ?? []),
