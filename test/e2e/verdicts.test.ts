@@ -115,9 +115,13 @@ test("a warning tells kubectl's user what a stricter level would refuse", async 
   );
 });
 
-test("a namespace that asks for no warnings gets none, and none come with an accepted policy", async () => {
+const nobodyThere =
+  "warning matches-nothing-now at spec.ingress[0].from[0].namespaceSelector: no namespace matches kubernetes.io/metadata.name=monitoring now, so this peer lets nobody through. See: ringfence explain matches-nothing-now";
+
+test("a namespace that asks for no warnings gets none, and an accepted policy only what is odd about it", async () => {
   expect((await create("verdicts-baseline", "labelled")).warnings).toEqual([]);
-  expect((await create("verdicts-defaults", "named")).warnings).toEqual([]);
+  expect((await create("verdicts-baseline", "named")).warnings).toEqual([]);
+  expect((await create("verdicts-defaults", "named")).warnings).toEqual([nobodyThere]);
 });
 
 test("an unreadable label means the strictest level, and the user is told", async () => {
@@ -194,7 +198,7 @@ async function dryRun(spec: Spec): Promise<string> {
 test("a dry run is judged alike, and leaves nothing", async () => {
   expect(await dryRun("anyone")).toContain("no-anyone at spec.ingress[0]");
   expect(await dryRun("labelled")).toContain("Warning: would violate restricted:v1");
-  expect(await dryRun("named")).toBe("");
+  expect(await dryRun("named")).toBe(`Warning: ${nobodyThere}\n`);
   const found = await kubectlOk(["-n", "verdicts-defaults", "get", "netpol", "-o", "name"]);
   expect(found).not.toContain("/dry");
 });
