@@ -133,4 +133,9 @@ describe("the smallest list of blocks", () => {
       }),
     );
   });
+
+  it("begins each block at an address where a block of its size may begin", () => {
+    const list = smallestList(4, [{ lo: 1n, hi: 4n }]);
+    expect(list.map(formatCIDR)).toEqual(["0.0.0.1/32", "0.0.0.2/31", "0.0.0.4/32"]);
+  });
 });
