@@ -12,7 +12,7 @@ export type Following = {
   readonly client: Pick<KubeClient, "watch">;
   readonly path: string;
   readonly options: WatchOptions;
-  /** Bookmarks come about every minute, so this much silence means a dead connection. */
+  /** A living server has sent a bookmark or ended the watch by then: the connection is dead. */
   readonly silenceMs: number;
   readonly clock: Clock;
   readonly onOpen: () => void;

@@ -30,13 +30,16 @@ export type ReflectorCounters = {
   /** Those of them because the history was lost, and because the copy was wrong. */
   readonly expired: number;
   readonly driftRelists: number;
-  /** Watches after the first one. */
+  /** Watches after one that ended before its time. */
   readonly reconnects: number;
   /** Listeners and transforms that threw. */
   readonly handlerErrors: number;
   /** Comparisons with a fresh list that found the copy wrong. */
   readonly drifts: number;
 };
+
+/** Clocks differ a little: a watch that ends by so much too early has had its time. */
+const earlyMs = 2000;
 
 /**
  * A copy of one collection, kept equal to the server's by LIST and WATCH whatever happens in
@@ -50,7 +53,7 @@ export class Reflector<T> {
   readonly #mirror: Mirror<T>;
   readonly #stop = new AbortController();
   readonly #firstSync = Promise.withResolvers<void>();
-  readonly #count = { lists: 0, watches: 0, drifts: 0, expired: 0, driftRelists: 0 };
+  readonly #count = { lists: 0, watches: 0, renewals: 0, drifts: 0, expired: 0, driftRelists: 0 };
   /** Why the next list is made; the first one has no reason. */
   #relistReason: "expired" | "driftRelists" | undefined;
   /** Where the next watch begins; undefined when only a list can tell. */
@@ -109,10 +112,10 @@ export class Reflector<T> {
   }
 
   get counters(): ReflectorCounters {
-    const { lists, watches, drifts, expired, driftRelists } = this.#count;
+    const { lists, watches, renewals, drifts, expired, driftRelists } = this.#count;
     return {
       relists: Math.max(0, lists - 1),
-      reconnects: Math.max(0, watches - 1),
+      reconnects: Math.max(0, watches - 1 - renewals),
       handlerErrors: this.#mirror.errors,
       drifts,
       expired,
@@ -182,7 +185,9 @@ export class Reflector<T> {
     const timeoutSeconds = watchSeconds(this.#timing.watchSeconds, this.#random);
     const options = { ...resource, resourceVersion, timeoutSeconds };
     const { silenceMs } = this.#timing;
+    let openedAt = this.#clock.now();
     const onOpen = (): void => {
+      openedAt = this.#clock.now();
       this.#contact();
       this.#count.watches += 1;
     };
@@ -193,7 +198,9 @@ export class Reflector<T> {
     };
     const following = { client, path: resource.path, options, silenceMs, onOpen, onEvent };
     await followWatch({ ...following, clock: this.#clock }, session.abort.signal);
-    return heard ? undefined : new Error("the watch ended before its first event");
+    const isOver = this.#clock.now() - openedAt > timeoutSeconds * 1000 - earlyMs;
+    if (isOver) this.#count.renewals += 1;
+    return heard || isOver ? undefined : new Error("the watch ended before its first event");
   }
 
   #receive(event: WatchEvent): void {

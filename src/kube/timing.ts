@@ -1,7 +1,7 @@
 import { type BackoffLimits, defaultBackoff } from "./backoff.ts";
 
 export type ReflectorTiming = {
-  /** Longest silence of a watch; bookmarks come about every minute. */
+  /** Longest silence of a watch; a bookmark comes about two seconds before its time is over. */
   readonly silenceMs: number;
   /** Bounds of the random time that the server is asked to keep a watch open. */
   readonly watchSeconds: readonly [number, number];
@@ -12,8 +12,10 @@ export type ReflectorTiming = {
 };
 
 export const defaultTiming: ReflectorTiming = {
-  silenceMs: 75_000,
-  watchSeconds: [300, 590],
+  // Short watches: a connection that died without a word is noticed within seconds, each end tells
+  // how far the history is, and the next watch takes over the connection.
+  silenceMs: 14_000,
+  watchSeconds: [9, 12],
   backoff: defaultBackoff,
   driftCheckMs: 0,
   driftGraceMs: 5000,

@@ -1,5 +1,6 @@
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { ObjectMeta } from "../../src/api/meta.ts";
 import type { NetworkPolicy } from "../../src/api/networkpolicy.ts";
 import { KubeClient } from "../../src/kube/client.ts";
 import { loadConnection } from "../../src/kube/connection.ts";
@@ -13,6 +14,7 @@ import {
   objectPath,
 } from "../../src/kube/path.ts";
 import { Reflector } from "../../src/kube/reflector.ts";
+import type { WatchEvent } from "../../src/kube/watch.ts";
 import { sharedControlPlane, startOwnControlPlane } from "../support/controlplane.ts";
 import { createNamespace, kubectlOk } from "../support/kubectl.ts";
 
@@ -53,6 +55,24 @@ function policy(name: string): NetworkPolicy {
     },
   };
 }
+
+function versionOf({ metadata }: { readonly metadata?: ObjectMeta }): number {
+  return Number(metadata?.resourceVersion);
+}
+
+test("a quiet watch is told how far the history is before its time is over", async () => {
+  const path = collectionPath(networkPolicies, namespace);
+  const { resourceVersion } = await client.list(path, { transform: (object) => object }, signal);
+  const elsewhere = await createNamespace("elsewhere");
+  const other = { ...policy("p"), metadata: { name: "p", namespace: elsewhere } };
+  const options = { resourceVersion, timeoutSeconds: 6 };
+  const events = await client.watch(path, options, signal);
+  const made = await client.create(collectionPath(networkPolicies, elsewhere), other, {}, signal);
+  const heard: WatchEvent[] = [];
+  for await (const event of events) heard.push(event);
+  expect(new Set(heard.map(({ type }) => type))).toEqual(new Set(["BOOKMARK"]));
+  expect(versionOf(heard.at(-1)?.object ?? {})).toBeGreaterThanOrEqual(versionOf(made));
+});
 
 test("every kind of write leaves ingress[].from as it was", async () => {
   const collection = collectionPath(networkPolicies, namespace);

@@ -20,8 +20,6 @@ import { type Report, resultOf } from "./result.ts";
 import { insist, type Insistence } from "./user.ts";
 
 const limitMs = 15_000;
-/** A watch that has lost its connection without a word is given up after this silence. */
-const silenceMs = 75_000;
 
 /** Lists come in pages of 500. */
 const severalPages = 1200;
@@ -96,7 +94,6 @@ export async function tryOutage(
   await createIsolated(client, prefix, [removed, opened, gone], signal);
   const meanwhile: Promise<Insistence>[] = [];
   const relists = caches.relists();
-  const began = performance.now();
   const damage = async (): Promise<void> => {
     meanwhile.push(insist(client, `${prefix}during`, { pods: 2, limitMs: 150_000 }, signal));
     await store.remove(denyAllKey(removed));
@@ -108,8 +105,7 @@ export async function tryOutage(
   for (const name of [`${prefix}after`, gone]) {
     meanwhile.push(insist(client, name, { pods: 2, limitMs: 150_000 }, signal));
   }
-  const end = fault === "silence" ? Math.max(ended, began + silenceMs) : ended;
-  const wrong = await settled(client, caches, prefix, end + limitMs, signal);
+  const wrong = await settled(client, caches, prefix, ended + limitMs, signal);
   const recoveredMs = performance.now() - ended;
   const insisted = await Promise.all(meanwhile);
   const { pods, early } = await judgePods(store, prefix);
