@@ -1,5 +1,5 @@
 import type { NetworkPolicy } from "../api/networkpolicy.ts";
-import { createMeter } from "../netpol/meter.ts";
+import { createMeter, type Meter } from "../netpol/meter.ts";
 import type { Model } from "../netpol/model.ts";
 import type { LevelParameters } from "../rules/parameters.ts";
 import type { Standard } from "../rules/standard.ts";
@@ -31,18 +31,30 @@ export type Surroundings = {
 export type Adviser = (networkPolicy: NetworkPolicy, around: Surroundings) => readonly Warned[];
 
 /** Steps that looking for warnings may take: a tenth of what judging may. */
-const steps = 200_000;
+const defaultSteps = 200_000;
+
+/** For an answer that somebody waits for: some milliseconds of work. */
+export const hastySteps = 20_000;
 
 /** Reads the parameters once; throws on unusable ones. */
 export function createAdviser(
   parameters: LevelParameters,
-  all: readonly Warning[] = warnings,
+  {
+    all = warnings,
+    steps = defaultSteps,
+  }: { readonly all?: readonly Warning[]; readonly steps?: number } = {},
 ): Adviser {
   const standard = registryOf(parameters).standards.baseline;
   return function advise(networkPolicy, around) {
     const compiled = compileOnce(networkPolicy, around.namespace);
     if ("problem" in compiled) return [];
-    const inspected = inspectedOf(networkPolicy, compiled.model, around, standard);
+    const inspected = inspectedOf(
+      networkPolicy,
+      compiled.model,
+      around,
+      standard,
+      createMeter(steps),
+    );
     const warned: Warned[] = [];
     for (const { id, summary, inspect } of all) {
       const advice = inspect(inspected);
@@ -67,8 +79,8 @@ function inspectedOf(
   policy: Model,
   { namespace, neighbours, cluster }: Surroundings,
   standard: Standard,
+  meter: Meter,
 ): Inspected {
-  const meter = createMeter(steps);
   return {
     policy,
     written: networkPolicy,

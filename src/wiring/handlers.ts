@@ -19,7 +19,7 @@ import {
   type Configuration,
   withClusterCIDRs,
 } from "../config/configuration.ts";
-import { createAdviser } from "../engine/advise.ts";
+import { createAdviser, hastySteps } from "../engine/advise.ts";
 import { createEvaluator } from "../engine/evaluator.ts";
 import { evaluateUpdate } from "../engine/ratchet.ts";
 import type { KubeClient } from "../kube/client.ts";
@@ -115,7 +115,7 @@ export function createHandlers(
       namespaces: gathered.namespaces,
       networkPolicies: gathered.networkPolicies,
       evaluateUpdate: (before, after, how) => evaluateUpdate(parameters, before, after, how),
-      advise: createAdviser(parameters),
+      advise: createAdviser(parameters, { steps: hastySteps }),
       cluster: gathered.cluster,
     }),
     namespaces: createPreview({ ...judging, networkPolicies: gathered.networkPolicies }),

@@ -12,7 +12,7 @@ const policy = (name: string, spec: NetworkPolicy["spec"] = {}): NetworkPolicy =
 
 /** Runs these warnings alone. */
 function adviseBy(...warnings: readonly Warning[]) {
-  return createAdviser(defaultParameters, warnings);
+  return createAdviser(defaultParameters, { all: warnings });
 }
 
 function warning(id: string, inspect: Warning["inspect"]): Warning {
@@ -67,6 +67,17 @@ test("what is cut short is left out, and said", () => {
     "a spec.x is odd",
     "too-complex spec is too complex to look for every warning",
   ]);
+});
+
+test("whoever is in a hurry gets fewer warnings of a large policy", () => {
+  const costly = warning("a", ({ meter }) => (meter.spend(100) ? [said("spec.x")] : []));
+  const [least, enough] = [99, 100].map((steps) =>
+    createAdviser(defaultParameters, { all: [costly], steps })(policy("web"), {
+      namespace: "shop",
+    }),
+  );
+  expect(least).toMatchObject([{ warning: "too-complex" }]);
+  expect(enough).toMatchObject([{ warning: "a" }]);
 });
 
 test("only rules that take effect are shown", () => {
