@@ -26,7 +26,7 @@ export function createEvaluator(parameters: LevelParameters): Evaluator {
   return function evaluate(networkPolicy, { namespace, level, version, neighbours }) {
     if (level === "privileged") return nothingFound;
     const subject = { namespace, networkPolicy, before: undefined };
-    return judgeBeside(standards[level], rulesOf(version), subject, neighbours);
+    return judgeBeside(standards, level, rulesOf(version), subject, neighbours);
   };
 }
 

@@ -12,7 +12,7 @@ import { judgeSumOfAll } from "./namespacesum.ts";
 import { registryOf } from "./registry.ts";
 import { notExact } from "./sum.ts";
 import { type Addition, unite } from "./unite.ts";
-import { hasPeerOutside, tooComplex } from "./union.ts";
+import { cumulative, hasPeerOutside, tooComplex } from "./union.ts";
 
 /** Judges all policies of one namespace; one result for each, in their order. */
 export type NamespaceEvaluator = (
@@ -34,13 +34,21 @@ export function createNamespaceEvaluator(parameters: LevelParameters): Namespace
       judge(standard, rules, { namespace, networkPolicy, before: undefined }),
     );
     const { members, notes } = readAll(networkPolicies, namespace);
-    const additions = sumUp(standard, appliedOf(standard, rules), members);
+    const additions = cumulative(standards, level).map((each) =>
+      sumUp(each, appliedOf(each, rules), members),
+    );
+    const noted = [...new Set(additions.flatMap((each) => each.notes))];
     return alone.map((evaluation, index) => {
       const member = members[index];
-      const own = [...(notes[index] ?? []), ...(member ? additions.notes : [])];
+      const own = [...(notes[index] ?? []), ...(member ? noted : [])];
       if (member === undefined) return unite(evaluation, [], own, rules);
-      if (additions.isTooComplex) return tooComplex(evaluation, own);
-      return unite(evaluation, additions.of(member), own, rules);
+      if (additions.some((each) => each.isTooComplex)) return tooComplex(evaluation, own);
+      return unite(
+        evaluation,
+        additions.flatMap((each) => each.of(member)),
+        own,
+        rules,
+      );
     });
   };
 }

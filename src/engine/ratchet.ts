@@ -24,7 +24,7 @@ export function evaluateUpdate(
   const standard = standards[level];
   if (isUnchanged(standard.parameters, oldPolicy, newPolicy)) return nothingFound;
   const subject = { namespace, networkPolicy: newPolicy, before: oldPolicy };
-  return judgeBeside(standard, rulesOf(version), subject, neighbours);
+  return judgeBeside(standards, level, rulesOf(version), subject, neighbours);
 }
 
 function isUnchanged(

@@ -5,9 +5,11 @@ import type { Rule } from "../rules/rule.ts";
 import { readStandard, type Standard } from "../rules/standard.ts";
 import { checkParameters } from "./parameters.ts";
 
+export type Standards = { readonly [L in Standard["level"]]: Standard };
+
 /** The standard of each level, and the rules of each version in the order of their findings. */
 export type Registry = {
-  readonly standards: { readonly [L in Standard["level"]]: Standard };
+  readonly standards: Standards;
   readonly rulesOf: (version: Version) => readonly Rule[];
 };
 

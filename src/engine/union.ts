@@ -7,6 +7,7 @@ import type { Standard } from "../rules/standard.ts";
 import { type Member, readMember } from "./effective.ts";
 import type { Evaluation } from "./finding.ts";
 import { appliedOf, judge, prepare, type Subject } from "./judge.ts";
+import type { Standards } from "./registry.ts";
 import { judgeSum, notExact } from "./sum.ts";
 import { type Addition, unite } from "./unite.ts";
 
@@ -15,22 +16,34 @@ import { type Addition, unite } from "./unite.ts";
  * to too much counts where it does not without this policy, for some pod that they select.
  */
 export function judgeBeside(
-  standard: Standard,
+  standards: Standards,
+  level: Standard["level"],
   rules: readonly Rule[],
   subject: Subject,
   neighbours: readonly NetworkPolicy[] = [],
 ): Evaluation {
-  const alone = judge(standard, rules, subject);
+  const alone = judge(standards[level], rules, subject);
   if (neighbours.length === 0 || alone.unjudged !== undefined) return alone;
   const incoming = readMember(subject.networkPolicy, subject.namespace);
   if ("problem" in incoming || !incoming.rules.some(hasPeerOutside)) return alone;
   const { members, notes } = readNeighbours(subject, incoming.model, neighbours);
   const beside = members.filter(({ model }) => meets(model.subject, incoming.model.subject));
-  const own = prepare(standard, subject, incoming.model);
-  const judged = { ...own, rules: [...own.rules, ...beside.flatMap((member) => member.rules)] };
-  const additions = sumUp(judged, own, beside, appliedOf(standard, rules), notes);
-  if (own.meter.exhausted()) return tooComplex(alone, notes);
+  const additions: Addition[] = [];
+  for (const standard of cumulative(standards, level)) {
+    const own = prepare(standard, subject, incoming.model);
+    const judged = { ...own, rules: [...own.rules, ...beside.flatMap((member) => member.rules)] };
+    additions.push(...sumUp(judged, own, beside, appliedOf(standard, rules), notes));
+    if (own.meter.exhausted()) return tooComplex(alone, notes);
+  }
   return unite(alone, additions, notes, rules);
+}
+
+/**
+ * The standards that sums are held to: what neighbours have too much of by the limits of restricted
+ * is no excuse for what exceeds those of baseline.
+ */
+export function cumulative(standards: Standards, level: Standard["level"]): readonly Standard[] {
+  return level === "restricted" ? [standards.restricted, standards.baseline] : [standards.baseline];
 }
 
 /** True for a policy that has to be judged together with its namespace's other ones. */

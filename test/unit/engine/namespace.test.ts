@@ -7,6 +7,7 @@ import { defaultParameters } from "../../../src/rules/defaults.ts";
 
 const evaluateNamespace = createNamespaceEvaluator(defaultParameters);
 const evaluate = createEvaluator(defaultParameters);
+const restricted = { namespace: "shop", level: "restricted", version: "v1" } as const;
 const how = { namespace: "shop", level: "baseline", version: "v1" } as const;
 
 function ingress(
@@ -103,5 +104,16 @@ describe("the policies of one namespace", () => {
         notes: ["not checked together with the namespace's others: one has the same name"],
       },
     ]);
+  });
+});
+
+describe("levels are cumulative", () => {
+  it("shows a sum of baseline at restricted, where a share of it is too much already", () => {
+    const policies = [ingress("first", ["12.0.0.0/8"]), ingress("second", ["13.0.0.0/8"])];
+    const paths = (evaluations: readonly Evaluation[]) =>
+      evaluations.map(({ findings }) => findings.map(({ rule, path }) => `${rule} ${path}`));
+    const found = "no-broad-addresses spec.ingress[0].from[0].ipBlock";
+    expect(paths(evaluateNamespace(policies, how))).toEqual([[found], []]);
+    expect(paths(evaluateNamespace(policies, restricted))).toEqual([[found], [found]]);
   });
 });

@@ -156,3 +156,19 @@ describe("a policy beside its neighbours", () => {
     ).toEqual([]);
   });
 });
+
+describe("a neighbour that restricted refuses and baseline does not", () => {
+  // All of 12.0.0.0/7 but a /16: no block is wider than /8.
+  const except = ["13.255.0.0/16"];
+  const from = [{ ipBlock: { cidr: "12.0.0.0/7", except } }];
+  const neighbours = [policy("first", { ingress: [{ from, ports: [{ port: 443 }] }] })];
+  const incoming = ingress("second", except);
+
+  it.each([baseline, restricted])("is no excuse for what baseline refuses, at $level", (how) => {
+    expect(evaluate(incoming, how)).toEqual(nothingFound);
+    const { findings } = evaluate(incoming, { ...how, neighbours });
+    expect(findings.map(({ rule, path }) => [rule, path])).toEqual([
+      ["no-broad-addresses", "spec.ingress[0].from[0].ipBlock"],
+    ]);
+  });
+});
