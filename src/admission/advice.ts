@@ -30,7 +30,7 @@ export function describeAdvice(
   maxCharacters: number,
 ): readonly string[] {
   return warned.map(({ warning, path, message, fix }) => {
-    const problem = `warning ${warning} at ${path}: ${message}.`;
+    const problem = `${warning} at ${path}: ${message}.`;
     const whole = `${problem} Fix: ${fix}`;
     return whole.length <= maxCharacters ? whole : `${problem} See: ringfence explain ${warning}`;
   });

@@ -116,7 +116,7 @@ test("a warning tells kubectl's user what a stricter level would refuse", async 
 });
 
 const nobodyThere =
-  "warning matches-nothing-now at spec.ingress[0].from[0].namespaceSelector: no namespace matches kubernetes.io/metadata.name=monitoring now, so this peer lets nobody through. See: ringfence explain matches-nothing-now";
+  "matches-nothing-now at spec.ingress[0].from[0].namespaceSelector: no namespace matches kubernetes.io/metadata.name=monitoring now, so this peer lets nobody through. See: ringfence explain matches-nothing-now";
 
 test("a namespace that asks for no warnings gets none, and an accepted policy only what is odd about it", async () => {
   expect((await create("verdicts-baseline", "labelled")).warnings).toEqual([]);

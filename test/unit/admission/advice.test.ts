@@ -10,7 +10,7 @@ const split: Warned = {
   message: "either is enough",
   fix: "Join them.",
 };
-const text = "warning split-and at spec.ingress[0].from[1]: either is enough. Fix: Join them.";
+const text = "split-and at spec.ingress[0].from[1]: either is enough. Fix: Join them.";
 const advise = () => [split];
 
 test("a warning follows the findings of warn mode", async () => {
@@ -46,7 +46,7 @@ test("a fix that does not fit into a warning is replaced by the way to it", asyn
   const long = { ...split, fix: "Join them, please. ".repeat(20) };
   const { warnings } = await validate({ advise: () => [long] }).answer(policyRequest());
   expect(warnings).toEqual([
-    "warning split-and at spec.ingress[0].from[1]: either is enough. See: ringfence explain split-and",
+    "split-and at spec.ingress[0].from[1]: either is enough. See: ringfence explain split-and",
   ]);
 });
 
