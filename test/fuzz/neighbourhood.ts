@@ -8,10 +8,33 @@ import { createRandom, type Random, times } from "./random.ts";
 import { type Broken, type Checked, checkSame, type Judge, lacking } from "./relations.ts";
 import { respell } from "./respell.ts";
 import { complement } from "./selectors.ts";
+import { createUpdate } from "./updates.ts";
 
 const sumRules: readonly string[] = ["no-broad-addresses", "require-ports"];
 
 type Relation = (one: Case, judge: Judge, level: JudgedLevel, random: Random) => readonly Broken[];
+
+const levels: Relation = (one, judge, level) => {
+  if (level === "baseline") return [];
+  const rules = { before: judge(one, "baseline"), after: judge(one, "restricted") };
+  if (lacking(rules.before, rules.after).length === 0) return [];
+  const relation = "a stricter level has every finding of the looser one among neighbours";
+  return [{ relation, level, before: one, after: one, rules }];
+};
+
+// What an update may do is less at a stricter level as well.
+const levelsOfUpdate: Relation = (one, _judge, level, random) => {
+  if (level === "baseline") return [];
+  const { old, updated } = createUpdate(random, one);
+  const at = (which: JudgedLevel) => {
+    const { findings, unjudged } = evaluateReplacement(old, updated, which);
+    return unjudged ? ["unjudged"] : findings.map(({ rule }) => rule);
+  };
+  const rules = { before: at("baseline"), after: at("restricted") };
+  if (lacking(rules.before, rules.after).length === 0) return [];
+  const relation = "an update has every finding of the looser level at the stricter one";
+  return [{ relation, level, before: { ...one, networkPolicy: old }, after: updated, rules }];
+};
 
 function shuffled<T>(random: Random, all: readonly T[]): readonly T[] {
   const turn = random.below(all.length + 1);
@@ -159,6 +182,8 @@ const merging: Relation = (one, judge, level) => {
 };
 
 const relations: readonly Relation[] = [
+  levels,
+  levelsOfUpdate,
   order,
   spelling,
   alone,

@@ -60,14 +60,13 @@ export function runVerdicts({ seed, cases, from = 0, most = 20, only }: Run): Su
 }
 
 function answersTo({ one, old }: Trial, level: JudgedLevel) {
-  const { networkPolicy, neighbours, namespace } = one;
-  const parameters = one.parameters[level];
+  const { networkPolicy, neighbours, namespace, parameters } = one;
   if (old) {
     const { must, may } = judgeUpdate(old, networkPolicy, namespace, level, parameters, neighbours);
     const oracle = { must: [...must], may: [...may] };
     return { oracle, engine: evaluateReplacement(old, one, level) };
   }
-  const alone = judge(networkPolicy, namespace, level, parameters);
+  const alone = judge(networkPolicy, namespace, level, parameters[level]);
   const sums = judgeSums(networkPolicy, { neighbours, namespace, level, parameters });
   const plain = ({ rule, keys, optional }: (typeof alone.expectations)[number]) => {
     return { rule, keys, optional };

@@ -43,9 +43,8 @@ export function createTrial(seed: number, index: number, only?: Mode): Trial {
 /** What engine and oracle say differently about a trial. */
 export function disagreementsOf({ one, old, change = "" }: Trial, level: JudgedLevel) {
   if (old) return updateDifferences({ kind: change, old, updated: one }, level);
-  const { networkPolicy, neighbours, namespace } = one;
-  const parameters = one.parameters[level];
-  const answer = judge(networkPolicy, namespace, level, parameters);
+  const { networkPolicy, neighbours, namespace, parameters } = one;
+  const answer = judge(networkPolicy, namespace, level, parameters[level]);
   const sums = judgeSums(networkPolicy, { neighbours, namespace, level, parameters });
-  return differences(answer, sums, evaluateCase(one, level), parameters);
+  return differences(answer, sums, evaluateCase(one, level), parameters[level]);
 }

@@ -67,7 +67,7 @@ export function updateDifferences(
   level: JudgedLevel,
 ): readonly string[] {
   const { networkPolicy: next, namespace, neighbours, parameters } = updated;
-  const { must, may } = judgeUpdate(old, next, namespace, level, parameters[level], neighbours);
+  const { must, may } = judgeUpdate(old, next, namespace, level, parameters, neighbours);
   const mayHere = (rule: string) => may.has(rule) && (!narrowing.has(kind) || textRules.has(rule));
   const evaluation = evaluateReplacement(old, updated, level);
   const refused = new Set(evaluation.findings.map(({ rule }) => rule));

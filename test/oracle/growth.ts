@@ -68,7 +68,8 @@ function product(choices: Choices): number {
   return [...choices.values()].reduce((size, values) => size * values.length, 1);
 }
 
-function podsGrew(
+/** Whether the reach has a pod that the rules, open at the same port, do not admit. */
+export function podsGrew(
   pods: NonNullable<Reach["pods"]>,
   open: readonly Rule[],
   namespace: string,

@@ -2,8 +2,9 @@ import type { Parameters } from "../../src/rules/parameters.ts";
 import type { Sides, Sum } from "./broadsums.ts";
 import { covers, cutIntoCells } from "./cells.ts";
 import type { Reach } from "./expectation.ts";
+import { type Growth, podsGrew } from "./growth.ts";
 import { type BlockPeer, type Direction, directions, type PodPeer, type Rule } from "./policy.ts";
-import { countPorts, cutIntoAtoms, type Entry, opens, protocols } from "./port.ts";
+import { type Atom, countPorts, cutIntoAtoms, type Entry, opens, protocols } from "./port.ts";
 import { group, type Placed, samePods, sameText } from "./ports.ts";
 import { reachesOutside } from "./stranger.ts";
 
@@ -21,9 +22,13 @@ function othersOf<P>(all: readonly Shared<P>[]): readonly Shared<P>[] {
   return all.filter(({ isOwn }) => !isOwn);
 }
 
-/** The ports that are open in `entries` and not in `less`. */
-function difference(entries: readonly Entry[], less: readonly Entry[]): readonly Entry[] {
-  return cutIntoAtoms([...entries, ...less]).filter(
+/** The ports that are open in `entries` and not in `less`, cut at the limits of `all` as well. */
+function difference(
+  entries: readonly Entry[],
+  less: readonly Entry[],
+  all: readonly Entry[],
+): readonly Atom[] {
+  return cutIntoAtoms([...entries, ...less, ...all]).filter(
     (atom) =>
       entries.some((one) => opens(one, atom, false)) &&
       !less.some((one) => opens(one, atom, false)),
@@ -43,23 +48,35 @@ function newlyTooMany(
   );
 }
 
+/** What is open without the networkPolicy, but for the peers that are added up. */
+type Known = {
+  readonly entries: readonly Entry[];
+  readonly rules: readonly Rule[];
+  /** How sure it is that the networkPolicy reaches somebody new at a port. */
+  readonly grew: (atom: Atom) => Growth;
+};
+
 function sumOf(
   who: Pick<Reach, "direction" | "pods" | "ranges">,
   peers: readonly Shared<BlockPeer | PodPeer>[],
   beyond: readonly string[],
   optional: boolean,
-  known: readonly Entry[],
+  known: Known,
 ): readonly Sum[] {
   const mine = entriesOf(ownOf(peers));
-  const added = difference(mine, entriesOf(othersOf(peers)).concat(known));
+  const { entries, rules, grew } = known;
+  const less = entriesOf(othersOf(peers)).concat(entries);
+  const limits = rules.flatMap((rule) => rule.entries);
   const isCounted = ({ protocol }: Entry) => beyond.includes(protocol);
+  const added = difference(mine, less, limits).filter((atom) => grew(atom) !== "none");
   const ports = added.filter(isCounted);
   if (ports.length === 0) return [];
+  const isUnsure = optional || ports.every((atom) => grew(atom) === "unclear");
   return [
     {
       rule: "require-ports",
       keys: ownOf(peers).map(({ peer }) => peer.key),
-      optional,
+      optional: isUnsure,
       // The ports of the protocol that has too many, and, possibly meant as well, all others.
       reaches: [
         { ...who, ports, sure: !optional },
@@ -72,20 +89,28 @@ function sumOf(
 
 function podSums(
   direction: Direction,
-  pods: readonly Shared<PodPeer>[],
+  peers: readonly Shared<PodPeer>[],
   known: readonly Rule[],
+  namespace: string,
   parameters: Parameters,
 ): readonly Sum[] {
-  const open = known.filter(({ everyone }) => everyone).flatMap(({ entries }) => entries);
+  const entries = known.filter(({ everyone }) => everyone).flatMap((rule) => rule.entries);
   // How far "normalised" goes is not said: from spelling alone to equal meaning.
-  return group(pods, samePods).flatMap((meaning) => {
+  return group(peers, samePods).flatMap((meaning) => {
     const atMost = newlyTooMany(meaning, parameters);
     return group(meaning, sameText).flatMap((text) => {
       const [own] = ownOf(text);
       if (!own) return [];
       const atLeast = newlyTooMany(text, parameters);
       const sure = atLeast.filter((one) => atMost.includes(one));
-      const who = { direction, pods: { peer: own.peer, who: "outside" as const } };
+      const pods = { peer: own.peer, who: "outside" as const };
+      const who = { direction, pods };
+      // A neighbour with a wider selector may have opened the same pods already.
+      const grew = (atom: Atom) => {
+        const rules = known.filter((rule) => rule.entries.some((one) => opens(one, atom, false)));
+        return podsGrew(pods, rules, namespace, parameters);
+      };
+      const open = { entries, rules: known, grew };
       return [
         sumOf(who, text, sure, false, open),
         sumOf(who, meaning, atMost, true, open),
@@ -122,7 +147,11 @@ function blockSums(
             everyone || all.some((one) => one.kind === "block" && isIn(one)),
         )
         .flatMap(({ entries }) => entries);
-      return sumOf({ direction, ranges: [{ family, ...cell }] }, here, beyond, false, open);
+      return sumOf({ direction, ranges: [{ family, ...cell }] }, here, beyond, false, {
+        entries: open,
+        rules: [],
+        grew: () => "sure",
+      });
     });
   });
 }
@@ -143,7 +172,7 @@ export function portSums(sides: Sides, namespace: string, parameters: Parameters
     sides.own.forEach(place(true));
     sides.others.forEach(place(false));
     const known = sides.known.filter((rule) => rule.direction === direction);
-    return podSums(direction, pods, known, parameters).concat(
+    return podSums(direction, pods, known, namespace, parameters).concat(
       blockSums(direction, blocks, known, parameters),
     );
   });

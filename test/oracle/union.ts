@@ -1,5 +1,5 @@
 import type { NetworkPolicy } from "../../src/api/networkpolicy.ts";
-import type { Parameters } from "../../src/rules/parameters.ts";
+import type { LevelParameters } from "../../src/rules/parameters.ts";
 import { broadSums, type Sum } from "./broadsums.ts";
 import { companiesOf } from "./company.ts";
 import { isExempt } from "./judge.ts";
@@ -15,24 +15,41 @@ export type Surroundings = {
   readonly old?: NetworkPolicy;
   readonly namespace: string;
   readonly level: "baseline" | "restricted";
-  readonly parameters: Parameters;
+  readonly parameters: LevelParameters;
 };
 
 /** A sum, and whether its pods are pods that the old version selected. */
 export type PlacedSum = Sum & { readonly wasSelected: boolean };
 
+/** The levels whose findings count at a level: its own, and those of each looser one. */
+export function levelsOf(level: Surroundings["level"]): readonly Surroundings["level"][] {
+  return level === "baseline" ? ["baseline"] : ["restricted", "baseline"];
+}
+
 /**
- * The sums that count against a networkPolicy: on some pod that it selects, all policies of that
+ * The sums that count against a networkPolicy at a level. What baseline refuses is refused at
+ * restricted: neighbours that exceed tighter limits alone would excuse it otherwise.
+ */
+export function judgeSums(
+  networkPolicy: NetworkPolicy,
+  around: Surroundings,
+): readonly PlacedSum[] {
+  return levelsOf(around.level).flatMap((level) => sumsAt(networkPolicy, { ...around, level }));
+}
+
+/**
+ * The sums that count by the limits of one level: on some pod that it selects, all policies of that
  * pod together exceed a limit that those without it do not exceed, and it opens something that they
  * do not open. Each pod is looked at for itself: what neighbours do to other pods excuses nothing,
  * and a pod that fewer neighbours select is a pod as well. A neighbour that nobody can read is left
  * out: it would count against a policy that is not to blame for it.
  */
-export function judgeSums(
+function sumsAt(
   networkPolicy: NetworkPolicy,
-  { neighbours, old, namespace, level, parameters }: Surroundings,
+  { neighbours, old, namespace, level, parameters: both }: Surroundings,
 ): readonly PlacedSum[] {
   if (neighbours.length === 0 || isUnknown(networkPolicy)) return [];
+  const parameters = both[level];
   const isCounted = (one: NetworkPolicy) => (rule: Rule) =>
     !isExempt(rule, one, namespace, level, parameters);
   const own = effectiveRules(networkPolicy).filter(isCounted(networkPolicy));

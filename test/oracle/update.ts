@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { lookup } from "../../src/api/meta.ts";
 import type { NetworkPolicy } from "../../src/api/networkpolicy.ts";
-import type { Parameters } from "../../src/rules/parameters.ts";
+import type { LevelParameters, Parameters } from "../../src/rules/parameters.ts";
 import { isDNSPeer } from "./carveout.ts";
 import type { Expectation, Reach } from "./expectation.ts";
 import { growth, type Growth } from "./growth.ts";
@@ -89,9 +89,10 @@ export function judgeUpdate(
   updated: NetworkPolicy,
   namespace: string,
   level: "baseline" | "restricted",
-  parameters: Parameters,
+  both: LevelParameters,
   neighbours: readonly NetworkPolicy[] = [],
 ): UpdateAnswer {
+  const parameters = both[level];
   const must = new Set<string>();
   const may = new Set<string>();
   if (isUntouched(old, updated, parameters) || isUnknown(updated)) return { must, may };
@@ -116,7 +117,7 @@ export function judgeUpdate(
     if (countsNames.has(found.rule) && hasNameInEgress(updated)) may.add(found.rule);
     if (grew !== "none" || (wider && found.reaches.length > 0)) may.add(found.rule);
   }
-  const around = { neighbours, old, namespace, level, parameters };
+  const around = { neighbours, old, namespace, level, parameters: both };
   for (const sum of judgeSums(updated, around)) {
     // Into pods that the old object did not select everything is new, and into others what the
     // networkPolicy adds to its neighbours. Whether that is new which it opens now, and a neighbour

@@ -16,7 +16,7 @@ function sumsOf(
   neighbours: readonly string[],
   level: "baseline" | "restricted" = "baseline",
 ): readonly string[] {
-  const parameters = standardParameters[level];
+  const parameters = standardParameters;
   const around = { neighbours: neighbours.map((one) => policyOf(one)), level, parameters };
   const sums = judgeSums(policyOf(incoming), { ...around, namespace: "shop" });
   return [...new Set(sums.filter(({ optional }) => !optional).map(({ rule }) => rule))].toSorted();
@@ -48,7 +48,7 @@ function meet(...values: readonly string[]): string {
 
 function refusedFor(old: string, updated: string, neighbours: readonly string[]) {
   const around = neighbours.map((one) => policyOf(one));
-  const parameters = standardParameters.baseline;
+  const parameters = standardParameters;
   const next = policyOf(updated);
   const { must } = judgeUpdate(policyOf(old), next, "shop", "baseline", parameters, around);
   return [...must];
@@ -69,6 +69,14 @@ describe("the oracle adds up what one pod has from several networkPolicies", () 
     expect(sumsOf(lower, [both])).toEqual([]);
     expect(sumsOf(lower, [upper, both])).toEqual([]);
     expect(sumsOf(lower, [upper, "egress: [{}]"])).toEqual([]);
+  });
+
+  test("what baseline refuses is no less at restricted, whatever neighbours exceed there", () => {
+    const wide = "egress: [{to: [{ipBlock: {cidr: 21.0.0.0/8}}]}]";
+    // For restricted the neighbour alone is too wide, for baseline only both.
+    expect(sumsOf(lower, [wide], "baseline")).toEqual(["no-broad-addresses"]);
+    expect(sumsOf(lower, [wide], "restricted")).toContain("no-broad-addresses");
+    expect(sumsOf(lower, [both], "restricted")).not.toContain("no-broad-addresses");
   });
 
   test("a pod that fewer neighbours select is a pod as well", () => {
