@@ -107,11 +107,13 @@ describe("the policies of one namespace", () => {
   });
 });
 
+function paths(evaluations: readonly Evaluation[]): readonly (readonly string[])[] {
+  return evaluations.map(({ findings }) => findings.map(({ rule, path }) => `${rule} ${path}`));
+}
+
 describe("levels are cumulative", () => {
   it("shows a sum of baseline at restricted, where a share of it is too much already", () => {
     const policies = [ingress("first", ["12.0.0.0/8"]), ingress("second", ["13.0.0.0/8"])];
-    const paths = (evaluations: readonly Evaluation[]) =>
-      evaluations.map(({ findings }) => findings.map(({ rule, path }) => `${rule} ${path}`));
     const found = "no-broad-addresses spec.ingress[0].from[0].ipBlock";
     expect(paths(evaluateNamespace(policies, how))).toEqual([[found], []]);
     expect(paths(evaluateNamespace(policies, restricted))).toEqual([[found], [found]]);
