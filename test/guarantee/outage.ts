@@ -184,6 +184,8 @@ export async function proveOutages(
     }
   }
   for (const [name, outages] of found) {
+    // What there was no time for was not tried, and nothing is said about it.
+    if (outages.length === 0) continue;
     const recovered = outages.map(({ recoveredMs }) => recoveredMs);
     const figures = {
       seed,
