@@ -2,7 +2,7 @@ import { lookup } from "../api/meta.ts";
 import { defaultDenyLabel, defaultDenyPolicy, isolationLabel } from "../api/names.ts";
 import type { Namespace } from "../api/namespace.ts";
 import type { NetworkPolicy } from "../api/networkpolicy.ts";
-import { backfill } from "./backfill.ts";
+import { WriteBudget } from "./budget.ts";
 import { Memory } from "./memory.ts";
 import { isTerminating } from "./plan.ts";
 import { createPodCheck } from "./podcheck.ts";
@@ -19,7 +19,7 @@ import type {
 } from "./ports.ts";
 import { createProgress } from "./progress.ts";
 import { Queue } from "./queue.ts";
-import { isCreatedAfter, reconcile } from "./reconcile.ts";
+import { isCreatedAfter, isOpen, reconcile, writesAtMost } from "./reconcile.ts";
 import { isExcluded, type IsolationSettings } from "./scope.ts";
 
 export type IsolationDeps = {
@@ -41,17 +41,14 @@ export type IsolationDeps = {
    * 1970. After a change call `resync`.
    */
   readonly enabledSince: () => number | undefined;
-  readonly limits?: IsolationLimits;
+  /** For what was there before; shared with whoever else writes at leisure. */
+  readonly budget?: WriteBudget;
 };
 
-export type IsolationLimits = {
-  /** Namespaces that are worked on at the same time. */
-  readonly concurrency: number;
-  /** Existing namespaces per second; each takes two writes. */
-  readonly backfillPerSecond: number;
-};
-
-export const defaultLimits: IsolationLimits = { concurrency: 16, backfillPerSecond: 25 };
+/** Namespaces that are worked on at the same time. */
+const concurrency = 16;
+/** A namespace takes two, and a third where it gets a companion. New ones are not counted. */
+export const leisurelyWritesPerSecond = 50;
 
 export type IsolationController = {
   /**
@@ -98,8 +95,9 @@ export function createIsolationController(deps: IsolationDeps): IsolationControl
 /** One life of the controller; what it remembers ends with it. */
 function createRun(deps: IsolationDeps, signal: AbortSignal) {
   const { namespaces, reporter, meter, clock, random, settings, enabledSince } = deps;
-  const { concurrency, backfillPerSecond } = deps.limits ?? defaultLimits;
   const memory = new Memory(deps);
+  /** Namespaces that were there before, by name, until they have a label: they can wait. */
+  let existing = new Set<string>();
   const podCheck = createPodCheck(deps);
   const progress = createProgress(reporter, clock);
   const queue = new Queue({
@@ -111,8 +109,12 @@ function createRun(deps: IsolationDeps, signal: AbortSignal) {
     concurrency,
     baseMs: 100,
     capMs: 15_000,
+    pacing: {
+      canWait: (name) => existing.has(name) && isOpen(name, { ...deps, memory }),
+      budget: deps.budget ?? new WriteBudget(leisurelyWritesPerSecond, clock),
+      writes: writesAtMost,
+    },
   });
-  let pacing = new AbortController();
 
   async function metered(name: string, abort: AbortSignal) {
     const begunMs = clock.now();
@@ -128,7 +130,10 @@ function createRun(deps: IsolationDeps, signal: AbortSignal) {
 
   function onNamespace(change: Change<Namespace>): void {
     memory.sawNamespace(change, settings().newNamespaces, clock.now());
-    if (change.type === "deleted" || !isUnlabelled(change.object)) progress.done(change.key);
+    if (change.type === "deleted" || !isUnlabelled(change.object)) {
+      existing.delete(change.key);
+      progress.done(change.key);
+    }
     if (change.type === "deleted") {
       queue.forget(change.key);
       podCheck.forget(change.key);
@@ -146,28 +151,20 @@ function createRun(deps: IsolationDeps, signal: AbortSignal) {
   }
 
   /**
-   * Queues namespaces with a label, or new ones, at once; those without at the pace of the backfill
+   * Queues all namespaces: those without a label to be worked on when there is nothing else to do,
    * and by name, so that where it goes on after a restart is no surprise.
    */
   function sweep(): void {
     const all = [...namespaces.list()];
-    const unlabelled = all
-      .filter((namespace) => isUnlabelled(namespace))
-      .map(nameOf)
-      .toSorted();
-    const later = new Set(unlabelled);
-    for (const name of all.map(nameOf)) if (!later.has(name)) queue.add(name);
-
+    const unlabelled = all.filter((namespace) => isUnlabelled(namespace)).map(nameOf);
     const setting = settings().existingNamespaces;
-    reporter.report({ kind: "existing-namespaces", setting, unlabelled: unlabelled.length });
-    pacing.abort();
-    pacing = new AbortController();
-    // With any other setting there is at most an outdated isolation label to take back.
-    const pace = setting === "enabled" ? backfillPerSecond : 1000;
-    if (setting === "enabled") progress.begin(unlabelled, signal);
+    existing = new Set(unlabelled.toSorted());
+    reporter.report({ kind: "existing-namespaces", setting, unlabelled: existing.size });
+    if (setting === "enabled") progress.begin([...existing], signal);
     else progress.cancel();
-    const end = AbortSignal.any([signal, pacing.signal]);
-    void backfill(unlabelled, pace, (name) => queue.add(name), clock, end);
+    for (const name of all.map(nameOf)) if (!existing.has(name)) queue.add(name);
+    // With any other setting there is at most an outdated isolation label to take back.
+    for (const name of existing) queue.add(name);
   }
 
   function isUnlabelled(namespace: Namespace): boolean {

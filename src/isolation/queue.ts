@@ -1,3 +1,5 @@
+import type { Release } from "./budget.ts";
+import { Lane, type Pacing } from "./lane.ts";
 import type { Clock } from "./ports.ts";
 import type { Outcome } from "./reconcile.ts";
 
@@ -10,6 +12,8 @@ export type QueueOptions = {
   readonly concurrency: number;
   readonly baseMs: number;
   readonly capMs: number;
+  /** Which keys let all others go first, and how they are paced; none when absent. */
+  readonly pacing?: Pacing;
 };
 
 export type Failure = {
@@ -25,25 +29,31 @@ type Delayed = { readonly dueMs: number; readonly cancel: () => void };
 /**
  * A work queue: each key waits at most once and is worked on by one worker at a time. A key added
  * while it is worked on is worked on again afterwards. A failed key comes back after an exponential
- * back-off, never sooner than `Retry-After`; adding it does not shorten that.
+ * back-off, never sooner than `Retry-After`; adding it does not shorten that. Keys that can wait are
+ * worked on after all others, at their pace, and never take up more than half of the workers.
  */
 export class Queue {
   readonly #options: QueueOptions;
   readonly #ready = new Set<string>();
+  readonly #later: Lane;
   readonly #delayed = new Map<string, Delayed>();
   readonly #failed = new Map<string, { readonly failures: number; readonly notBeforeMs: number }>();
   /** Each key in flight, and whether it was added again meanwhile. */
   readonly #running = new Map<string, boolean>();
+  #unhurried = 0;
   #signal: AbortSignal | undefined;
   #idle: (() => void) | undefined;
 
   constructor(options: QueueOptions) {
     this.#options = options;
+    this.#later = new Lane(options.pacing);
   }
 
   /** Keys that are waiting, delayed or in flight. */
   get size(): number {
-    return new Set([...this.#ready, ...this.#delayed.keys(), ...this.#running.keys()]).size;
+    const later = this.#later.keys();
+    return new Set([...this.#ready, ...later, ...this.#delayed.keys(), ...this.#running.keys()])
+      .size;
   }
 
   /** Asks for work on a key, after `delayMs`; of several requests the earliest counts. */
@@ -54,7 +64,7 @@ export class Queue {
     if (dueMs > now) return this.#delay(key, dueMs, now);
     this.#undelay(key);
     if (this.#running.has(key)) this.#running.set(key, true);
-    else this.#ready.add(key);
+    else if (!this.#later.take(key)) this.#ready.add(key);
     this.#pump();
   }
 
@@ -77,21 +87,40 @@ export class Queue {
   #stop(): void {
     for (const key of this.#delayed.keys()) this.#undelay(key);
     this.#ready.clear();
+    this.#later.clear();
     if (this.#running.size === 0) this.#idle?.();
   }
 
   #pump(): void {
     const signal = this.#signal;
     if (!signal || signal.aborted) return;
+    const { concurrency } = this.#options;
     for (const key of this.#ready) {
-      if (this.#running.size >= this.#options.concurrency) return;
+      if (this.#running.size >= concurrency) return;
       this.#ready.delete(key);
-      this.#running.set(key, false);
-      void this.#run(key, signal);
+      // While it waited it may have become one that can wait.
+      if (!this.#later.take(key)) void this.#run(key, signal);
     }
+    if (this.#unhurried >= concurrency / 2 || this.#running.size >= concurrency) return;
+    this.#later.grant(signal)?.then(
+      (release) => this.#begin(release, signal),
+      () => undefined,
+    );
   }
 
-  async #run(key: string, signal: AbortSignal): Promise<void> {
+  /** Begins with the next key that can wait, unless others have come meanwhile. */
+  #begin(release: Release, signal: AbortSignal): void {
+    const isFull = this.#running.size >= this.#options.concurrency;
+    if (signal.aborted || isFull) return release(false);
+    const key = this.#later.next((hurried) => this.#ready.add(hurried));
+    if (key === undefined) release(false);
+    else void this.#run(key, signal, release);
+    this.#pump();
+  }
+
+  async #run(key: string, signal: AbortSignal, release?: Release): Promise<void> {
+    this.#running.set(key, false);
+    if (release) this.#unhurried += 1;
     let againMs: number | undefined;
     try {
       ({ againMs } = await this.#options.work(key, signal));
@@ -99,6 +128,8 @@ export class Queue {
     } catch (error) {
       if (!signal.aborted) againMs = this.#fail(key, error);
     }
+    if (release) this.#unhurried -= 1;
+    release?.(true);
     const addedAgain = this.#running.get(key);
     this.#running.delete(key);
     if (signal.aborted) {

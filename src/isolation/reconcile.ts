@@ -25,6 +25,8 @@ export type ReconcileDeps = {
   readonly enabledSince: () => number | undefined;
 };
 
+type ObserveDeps = Pick<ReconcileDeps, "memory" | "clock" | "settings" | "enabledSince">;
+
 /** Done; with `againMs`, to be looked at once more after that time. */
 export type Outcome = { readonly againMs?: number };
 
@@ -32,8 +34,8 @@ type Reconciled = Outcome & { readonly result: Result };
 
 type Write = Exclude<Plan, { step: "nothing" }>;
 
-/** Policy, labels, and a last look that finds nothing more to do. */
-const stepsAtMost = 3;
+/** The policy and the labels; then a last look finds nothing more to do. */
+export const writesAtMost = 2;
 const conflictMs = 100;
 const unsettledMs = 1000;
 
@@ -45,13 +47,15 @@ export async function reconcile(
 ): Promise<Reconciled> {
   const { memory, clock, reporter } = deps;
   let born: bigint | undefined;
-  for (let step = 0; step < stepsAtMost; step++) {
+  for (let step = 0; step <= writesAtMost; step++) {
     const situation = observe(name, deps);
     const plan = planIsolation(situation, deps.settings());
     const { namespace } = situation;
     if (plan.step === "nothing" || !namespace) {
       return { ...lookAgain(name, deps), result: step === 0 ? "unchanged" : "written" };
     }
+    // Somebody changes what we write before it is stored, for example another webhook.
+    if (step === writesAtMost) break;
     const uid = namespace.metadata.uid ?? "";
     const retryInMs = pauseMs(memory.effort(uid), clock.now());
     if (retryInMs > 0) {
@@ -70,8 +74,12 @@ export async function reconcile(
     }
     report(plan, situation, namespace, deps);
   }
-  // Somebody changes what we write before it is stored, for example another webhook.
   return { againMs: unsettledMs, result: "unsettled" };
+}
+
+/** True when there is something to write, as far as is known now. */
+export function isOpen(name: string, deps: ObserveDeps): boolean {
+  return planIsolation(observe(name, deps), deps.settings()).step !== "nothing";
 }
 
 /** Once more, while this rests on answers that the watch has not confirmed. */
@@ -80,7 +88,7 @@ function lookAgain(name: string, { memory, clock }: ReconcileDeps): Outcome {
   return againMs > 0 ? { againMs } : {};
 }
 
-function observe(name: string, deps: ReconcileDeps): Situation {
+function observe(name: string, deps: ObserveDeps): Situation {
   const { memory, clock, settings, enabledSince } = deps;
   const now = clock.now();
   const namespace = memory.namespace(name, now);

@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { Namespace } from "../api/namespace.ts";
 import type { NetworkPolicy } from "../api/networkpolicy.ts";
 import type { Configuration } from "../config/configuration.ts";
+import type { WriteBudget } from "../isolation/budget.ts";
 import { createCompanionController } from "../isolation/dns/controller.ts";
 import { createJudge } from "../isolation/dns/verdict.ts";
 import type { KubeClient } from "../kube/client.ts";
@@ -39,7 +40,7 @@ export type CompanionSide = {
  * The controller of the DNS companions with what it watches. Only a leader watches it: a new one
  * reads it anew, because nothing that matters waits for it.
  */
-export function createCompanionSide(deps: ControllerSideDeps): CompanionSide {
+export function createCompanionSide(deps: ControllerSideDeps, budget: WriteBudget): CompanionSide {
   const { client, log, metrics, ownNamespace } = deps;
   let resync: (() => void) | undefined;
 
@@ -60,6 +61,7 @@ export function createCompanionSide(deps: ControllerSideDeps): CompanionSide {
       writer: createWriter(client),
       reporter: reportToAll(createCompanionReporter(log), createCompanionMetrics(metrics)),
       clock: systemClock,
+      budget,
       random: Math.random,
       settings: () => ({ ...deps.configuration().defaultDeny, ownNamespace }),
     });

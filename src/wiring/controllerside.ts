@@ -1,4 +1,9 @@
-import { createIsolationController, type IsolationController } from "../isolation/controller.ts";
+import { WriteBudget } from "../isolation/budget.ts";
+import {
+  createIsolationController,
+  type IsolationController,
+  leisurelyWritesPerSecond,
+} from "../isolation/controller.ts";
 import { createdMs } from "../isolation/created.ts";
 import { createSince } from "../isolation/since.ts";
 import { systemClock } from "../kube/clock.ts";
@@ -15,7 +20,8 @@ import { createSinceStore } from "./sincestore.ts";
 export function createControllerSide(deps: ControllerSideDeps): IsolationController {
   const { client, log, metrics, namespaces, ownNamespace, instance } = deps;
   const settings = () => ({ ...deps.configuration().defaultDeny, ownNamespace });
-  const companions = createCompanionSide(deps);
+  const budget = new WriteBudget(leisurelyWritesPerSecond, systemClock);
+  const companions = createCompanionSide(deps, budget);
   const since = createSince({
     store: createSinceStore(client, ownNamespace),
     newNamespaces: () => settings().newNamespaces,
@@ -46,6 +52,7 @@ export function createControllerSide(deps: ControllerSideDeps): IsolationControl
     meter: counts,
     clock: systemClock,
     date: systemClock.date,
+    budget,
     random: Math.random,
     settings,
     enabledSince: since.current,

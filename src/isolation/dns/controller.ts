@@ -1,14 +1,20 @@
-import { allowDNSPolicy, defaultDenyPolicy } from "../../api/names.ts";
+import { lookup } from "../../api/meta.ts";
+import {
+  allowDNSPolicy,
+  defaultDenyLabel,
+  defaultDenyPolicy,
+  isolationLabel,
+} from "../../api/names.ts";
 import type { Namespace } from "../../api/namespace.ts";
 import type { NetworkPolicy } from "../../api/networkpolicy.ts";
 import { isEqual } from "../../engine/equal.ts";
-import { backfill } from "../backfill.ts";
+import type { WriteBudget } from "../budget.ts";
 import type { Effort } from "../effort.ts";
 import { Freshest } from "../freshest.ts";
 import type { Change, Clock, NamespaceSource, PolicySource, Writer } from "../ports.ts";
 import { Queue } from "../queue.ts";
 import { type Allowance, decideAllowance } from "./allowance.ts";
-import { planCompanion } from "./plan.ts";
+import { type CompanionPlan, planCompanion } from "./plan.ts";
 import type { CompanionEvent, CompanionReporter, CompanionSettings, DNSSource } from "./ports.ts";
 import { observeCompanion, reconcileCompanion } from "./reconcile.ts";
 import type { Judge } from "./verdict.ts";
@@ -23,6 +29,8 @@ export type CompanionDeps = {
   readonly writer: Pick<Writer, "applyPolicy">;
   readonly reporter: CompanionReporter;
   readonly clock: Clock;
+  /** For namespaces that were there before; shared with the controller of the deny-alls. */
+  readonly budget: WriteBudget;
   /** In [0, 1), for the jitter of retries. */
   readonly random: () => number;
   /** The settings as of now; after a change call `resync`. */
@@ -38,8 +46,6 @@ export type CompanionController = {
 
 /** A DNS Service that is deleted and made again, or changed in steps, is looked at when it is done. */
 const settleMs = 1000;
-/** When the DNS of the whole cluster has changed; namespaces that change themselves do not wait. */
-const perSecond = 25;
 
 /**
  * Lets isolated namespaces reach the cluster's DNS. Apart from the controller of the deny-alls, with
@@ -68,17 +74,23 @@ export function createCompanionController(deps: CompanionDeps): CompanionControl
 
 /** One life of the controller; what it remembers ends with it. */
 function createRun(deps: CompanionDeps, signal: AbortSignal) {
-  const { namespaces, dns, judge, reporter, clock, random, settings } = deps;
+  const { namespaces, dns, judge, reporter, clock, random, settings, budget } = deps;
   const freshest = new Freshest<NetworkPolicy>();
   const efforts = new Map<string, Effort>();
   let allowance: Allowance = { kind: "leave" };
   let told: CompanionEvent | undefined;
-  let pacing = new AbortController();
+  /** What the whole cluster is about, by name, until it is done; all else goes first. */
+  const leisurely = new Set<string>();
   let settling = false;
 
   const situated = { ...deps, freshest, efforts, allowance: () => allowance };
   const queue = new Queue({
-    work: (name, abort) => reconcileCompanion(name, situated, abort),
+    work: async (name, abort) => {
+      const outcome = await reconcileCompanion(name, situated, abort);
+      const plan = planOf(name);
+      if (plan.step === "nothing" && plan.reason !== "not-isolated") leisurely.delete(name);
+      return outcome;
+    },
     onFailure: ({ key, error, failures, retryInMs }) =>
       reporter.report({ kind: "companion-failed", namespace: key, error, failures, retryInMs }),
     clock,
@@ -87,13 +99,21 @@ function createRun(deps: CompanionDeps, signal: AbortSignal) {
     // A webhook of ours that is down refuses every companion: thousands of them must not insist.
     baseMs: 1000,
     capMs: 60_000,
+    pacing: {
+      canWait: (name) => leisurely.has(name) && planOf(name).step !== "nothing",
+      budget,
+      writes: 1,
+    },
   });
 
-  function onNamespace({ type, key, object }: Change<Namespace>): void {
+  function onNamespace(change: Change<Namespace>): void {
+    const { type, key, object } = change;
     if (type === "deleted") {
       efforts.delete(object.metadata.uid ?? "");
+      leisurely.delete(key);
       queue.forget(key);
     }
+    if (isBackfilled(change)) leisurely.add(key);
     queue.add(key);
   }
 
@@ -128,19 +148,27 @@ function createRun(deps: CompanionDeps, signal: AbortSignal) {
     return isNews;
   }
 
+  function planOf(name: string): CompanionPlan {
+    return planCompanion(observeCompanion(name, situated), allowance, settings());
+  }
+
   /** Decides, and queues the namespaces in which there is something to write, at a pace. */
   function sweep(): void {
     decide();
-    const names = [...namespaces.list()].map(({ metadata }) => metadata.name ?? "");
-    const open = names.filter((name) => {
-      const situation = observeCompanion(name, situated);
-      return planCompanion(situation, allowance, settings()).step !== "nothing";
-    });
-    pacing.abort();
-    pacing = new AbortController();
-    const end = AbortSignal.any([signal, pacing.signal]);
-    void backfill(open, perSecond, (name) => queue.add(name), clock, end);
+    for (const { metadata } of namespaces.list()) {
+      const { name = "" } = metadata;
+      if (planOf(name).step === "nothing") continue;
+      leisurely.add(name);
+      queue.add(name);
+    }
   }
 
   return { queue, onNamespace, onPolicy, onCompanion, onDNS, sweep };
+}
+
+/** A new namespace has its label from its beginning, and whoever opts in sets it. */
+function isBackfilled({ object, previous }: Change<Namespace>): boolean {
+  const wasUnlabelled =
+    previous && lookup(previous.metadata.labels, defaultDenyLabel) === undefined;
+  return wasUnlabelled === true && lookup(object.metadata.labels, isolationLabel) === "ready";
 }

@@ -1,5 +1,6 @@
 import { createIsolationController } from "../../../src/isolation/controller.ts";
 import type { ObjectMeta } from "../../../src/api/meta.ts";
+import { WriteBudget } from "../../../src/isolation/budget.ts";
 import type { IsolationEvent, Origin, Result } from "../../../src/isolation/ports.ts";
 import type { IsolationSettings } from "../../../src/isolation/scope.ts";
 import { createFakeClock } from "./fakeclock.ts";
@@ -52,7 +53,7 @@ export function createBench(changed: Partial<IsolationSettings> = {}) {
     clock,
     random: () => 1,
     settings: () => bench.settings,
-    limits: { concurrency: 4, backfillPerSecond: 10 },
+    budget: new WriteBudget(20, clock),
   });
   let running: AbortController | undefined;
 

@@ -2,6 +2,7 @@ import { allowDNSPolicy, defaultDenyPolicy } from "../../../../src/api/names.ts"
 import type { Namespace } from "../../../../src/api/namespace.ts";
 import type { EgressRule, NetworkPolicy } from "../../../../src/api/networkpolicy.ts";
 import { desiredPolicy } from "../../../../src/isolation/desired.ts";
+import { WriteBudget } from "../../../../src/isolation/budget.ts";
 import { createCompanionController } from "../../../../src/isolation/dns/controller.ts";
 import type { Finding } from "../../../../src/isolation/dns/discovery.ts";
 import type { CompanionEvent } from "../../../../src/isolation/dns/ports.ts";
@@ -70,6 +71,7 @@ export function createBench(finding: Finding) {
     writer: { applyPolicy },
     reporter: { report: (event) => events.push(event) },
     clock,
+    budget: new WriteBudget(25, clock),
     random: () => 1,
     settings: () => bench.settings,
   });
