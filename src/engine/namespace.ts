@@ -88,7 +88,10 @@ function sumUp(
   applied: readonly Rule[],
   all: readonly (Member | undefined)[],
 ): Additions {
-  const members = all.filter((member) => member !== undefined);
+  // By name: which set of policies is told of first must not depend on how they were listed.
+  const members = all
+    .filter((member) => member !== undefined)
+    .toSorted((a, b) => (a.model.name < b.model.name ? -1 : a.model.name > b.model.name ? 1 : 0));
   const [first] = members;
   const nothing: Additions = { of: () => [], notes: [], isTooComplex: false };
   if (first === undefined || members.length === 1) return nothing;

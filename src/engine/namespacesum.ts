@@ -33,6 +33,7 @@ export function judgeSumOfAll(
   const alone = new Map(counting.map((member) => [member, sum.excess(member.rules)] as const));
   const below = (some: readonly Member[]) =>
     unitePlaces(some.flatMap((member) => alone.get(member) ?? []));
+  // A sum over fewer of the policies that were reported together is the same mistake.
   const open = (some: readonly Member[], places: Places) => {
     const known = settled.filter(({ members: all }) => some.every((member) => all.has(member)));
     return subtractPlaces(places, unitePlaces(known.map((one) => one.places)));
