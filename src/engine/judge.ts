@@ -1,6 +1,6 @@
 import type { NetworkPolicy } from "../api/networkpolicy.ts";
 import { indexBefore } from "../netpol/before.ts";
-import { createMeter } from "../netpol/meter.ts";
+import { createMeter, tooComplex } from "../netpol/meter.ts";
 import type { Direction, Model, PolicyRule } from "../netpol/model.ts";
 import { activeStrangers, freshName, passiveStrangers } from "../netpol/population.ts";
 import { covers, type Selector } from "../netpol/selector.ts";
@@ -31,8 +31,7 @@ export function judge(standard: Standard, rules: readonly Rule[], subject: Subje
   }
   const notes = applied.flatMap((rule) => rule.notes?.(judged) ?? []);
   if (judged.meter.exhausted()) {
-    const message = "is too complex to judge: split the policy into smaller ones";
-    return { findings: [], unjudged: { path: "spec", message }, notes };
+    return { findings: [], unjudged: tooComplex, notes };
   }
   return { findings, notes };
 }

@@ -1,4 +1,5 @@
 import type { NetworkPolicy } from "../api/networkpolicy.ts";
+import { tooComplex } from "./meter.ts";
 import type { Direction, Model, PolicyHead, PolicyRule, Problem } from "./model.ts";
 import { readPeers } from "./readpeers.ts";
 import { readPorts } from "./readports.ts";
@@ -9,6 +10,12 @@ import { below, type Fields, isFields, type Place, readFields, readList, report 
 export type Compiled = { readonly model: Model } | { readonly problem: Problem };
 
 const peersField = { ingress: "from", egress: "to" } as const;
+
+/**
+ * Rules that one policy may have: as many fit into what can be stored only where nearly all of them
+ * are empty.
+ */
+export const mostRules = 100_000;
 
 /**
  * Compiles a NetworkPolicy from the wire. What missing, null and empty mean is decided here, after
@@ -28,6 +35,7 @@ export function compile(networkPolicy: NetworkPolicy, namespace: string): Compil
     "ingress",
     "egress",
   ]);
+  if (countRules(spec) > mostRules) return { problem: tooComplex };
   const head: PolicyHead = {
     name: typeof metadata["name"] === "string" ? metadata["name"] : "",
     namespace,
@@ -40,6 +48,11 @@ export function compile(networkPolicy: NetworkPolicy, namespace: string): Compil
   };
   const [problem] = problems;
   return problem === undefined ? { model } : { problem };
+}
+
+function countRules({ ingress, egress }: Fields): number {
+  const lengths = [ingress, egress].map((rules) => (Array.isArray(rules) ? rules.length : 0));
+  return lengths.reduce((sum, length) => sum + length);
 }
 
 function readTypes(spec: Fields, place: Place): Model["isolates"] {

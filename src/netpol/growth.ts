@@ -1,6 +1,6 @@
 import type { Address, Family } from "./address.ts";
 import { axisOf } from "./axis.ts";
-import { type Before, everyAddress, type OldPods } from "./before.ts";
+import { type Before, everyAddress, type OldAddresses, type OldPods } from "./before.ts";
 import type { Meter } from "./meter.ts";
 import type { PodPeer } from "./model.ts";
 import type { Population } from "./population.ts";
@@ -9,13 +9,17 @@ import {
   firstPort,
   hasNoPort,
   isEmpty,
+  isWhole,
   type Port,
+  type Ports,
   type PortSet,
+  type Protocol,
   protocols,
   without,
 } from "./ports.ts";
 import { findPod, type Pod } from "./search.ts";
-import type { Spans } from "./spans.ts";
+import { overlaps, type Spans } from "./spans.ts";
+import { meets, stretches } from "./stretches.ts";
 import { type Layer, sweep } from "./sweep.ts";
 import { channels, createTree } from "./tree.ts";
 
@@ -35,14 +39,16 @@ export function findNewPod(
   before: Before,
   meter: Meter,
 ): PodWitness | undefined {
-  const olds = before.pods;
-  if (olds.length === 0) {
+  if (before.pods.length === 0) {
     const pod = findPod(population, peer, [], meter);
     const port = firstPort(ports);
     return pod && port && { pod, port };
   }
   const left = without(without(ports, before.portsOfPods(peer)), before.portsOfEveryone);
-  if (hasNoPort(left)) return undefined;
+  if (hasNoPort(left) || !meter.spend(1 + before.pods.length)) return undefined;
+  const olds = before.pods.filter((old) =>
+    protocols.some((protocol) => meets(old.ports[protocol], left[protocol])),
+  );
   let last: readonly OldPods[] | undefined;
   for (const port of stretches(
     left,
@@ -72,61 +78,54 @@ export function findNewAddress(
   before: Before,
   meter: Meter,
 ): AddressWitness | undefined {
-  const olds = before.addresses[family];
+  const all = before.addresses[family];
   const [first] = spans;
   if (first === undefined) return undefined;
-  if (olds.length === 0) {
+  if (all.length === 0) {
     const port = firstPort(ports);
     return port && { address: { family, value: first.lo }, port };
   }
   const left = without(ports, before.portsOfEveryone);
-  if (hasNoPort(left) || !meter.spend(1 + olds.length)) return undefined;
+  if (hasNoPort(left) || !meter.spend(1 + all.length)) return undefined;
   for (const protocol of protocols) {
     if (isEmpty(left[protocol])) continue;
-    const axis = axisOf(protocol, [left[protocol], ...olds.map((old) => old.ports[protocol])]);
-    const layers: Layer[] = [
-      { channel: channels.fresh, over: axis.place(left[protocol]), set: spans },
-      ...olds.map((old) => ({
-        channel: channels.old,
-        over: axis.place(old.ports[protocol]),
-        set: old.set,
-      })),
-    ];
-    const [all] = everyAddress(family);
-    const ground = { last: all?.hi ?? 0n, excluded: [], bucket: undefined };
-    const tree = createTree(
-      ground,
-      layers.map(({ set }) => set),
-    );
-    let found: AddressWitness | undefined;
-    sweep(layers, tree, meter, (atom, active) => {
-      const fresh = found === undefined && active[0] === 1 ? tree.findFresh() : undefined;
-      if (fresh === undefined) return;
-      found = { address: { family, value: fresh.lo }, port: axis.portAt(atom.lo) };
-    });
+    const found = findOnProtocol(protocol, { family, spans, ports: left[protocol] }, all, meter);
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
-/** One port of each stretch over which none of `cutters` begins or ends. */
-function* stretches(ports: PortSet, cutters: readonly PortSet[]): Generator<Port> {
-  for (const protocol of protocols) {
-    const axis = axisOf(
-      protocol,
-      [ports, ...cutters].map((set) => set[protocol]),
-    );
-    const cuts = cutters.flatMap((set) =>
-      axis.place(set[protocol]).flatMap(({ lo, hi }) => [lo, hi + 1n]),
-    );
-    const sorted = [...new Set(cuts)].toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-    let next = 0;
-    for (const { lo, hi } of axis.place(ports[protocol])) {
-      yield axis.portAt(lo);
-      for (; (sorted[next] ?? hi + 1n) <= hi; next += 1) {
-        const at = sorted[next] ?? lo;
-        if (at > lo) yield axis.portAt(at);
-      }
-    }
-  }
+type Wanted = { readonly family: Family; readonly spans: Spans; readonly ports: Ports };
+
+function findOnProtocol(
+  protocol: Protocol,
+  { family, spans, ports }: Wanted,
+  all: readonly OldAddresses[],
+  meter: Meter,
+): AddressWitness | undefined {
+  const olds = all.filter((old) => meets(old.ports[protocol], ports) && overlaps(old.set, spans));
+  // A whole protocol has every name, also one that was admitted on other addresses.
+  const mentioned = isWhole(ports) ? all : olds;
+  const axis = axisOf(protocol, [ports, ...mentioned.map((old) => old.ports[protocol])]);
+  const layers: Layer[] = [
+    { channel: channels.fresh, over: axis.place(ports), set: spans },
+    ...olds.map((old) => ({
+      channel: channels.old,
+      over: axis.place(old.ports[protocol]),
+      set: old.set,
+    })),
+  ];
+  const [everywhere] = everyAddress(family);
+  const ground = { last: everywhere?.hi ?? 0n, excluded: [], bucket: undefined };
+  const tree = createTree(
+    ground,
+    layers.map(({ set }) => set),
+  );
+  let found: AddressWitness | undefined;
+  sweep(layers, tree, meter, (atom, active) => {
+    const fresh = found === undefined && active.has(0) ? tree.findFresh() : undefined;
+    if (fresh === undefined) return;
+    found = { address: { family, value: fresh.lo }, port: axis.portAt(atom.lo) };
+  });
+  return found;
 }

@@ -1,3 +1,11 @@
+import type { Problem } from "./model.ts";
+
+/** Said of a policy that nobody can judge in time. */
+export const tooComplex: Problem = {
+  path: "spec",
+  message: "is too complex to judge: split the policy into smaller ones",
+};
+
 /**
  * Counts elementary steps of judging one policy. Once the limit is passed everything that judges
  * stops early and the policy is reported as too complex: a result of its own, never a verdict.

@@ -1,3 +1,4 @@
+import { type Active, createActive } from "./active.ts";
 import type { Meter } from "./meter.ts";
 import type { Span, Spans } from "./spans.ts";
 import type { CoverTree } from "./tree.ts";
@@ -8,8 +9,8 @@ export type Layer = { readonly channel: number; readonly over: Spans; readonly s
 /** What it costs to enter a span into a tree, measured against the other steps. */
 export const stepsPerSpan = 3;
 
-/** One stretch over which the same layers are active; `active[i]` is 1 for those. */
-export type Visit = (atom: Span, active: Uint8Array) => void;
+/** One stretch over which the same layers are active. */
+export type Visit = (atom: Span, active: Active) => void;
 
 /**
  * Goes along the axis of `over` and shows the tree, brought up to date, at each stretch where some
@@ -17,7 +18,7 @@ export type Visit = (atom: Span, active: Uint8Array) => void;
  * change, so a layer with many gaps costs no more than one without.
  */
 export function sweep(layers: readonly Layer[], tree: CoverTree, meter: Meter, visit: Visit): void {
-  const active = new Uint8Array(layers.length);
+  const active = createActive(layers.length);
   const entered = new Uint8Array(layers.length);
   const changed = new Set<number>();
   let count = 0;
@@ -25,11 +26,12 @@ export function sweep(layers: readonly Layer[], tree: CoverTree, meter: Meter, v
   function settle(): void {
     for (const index of changed) {
       const layer = layers[index];
-      if (layer === undefined || active[index] === entered[index]) continue;
+      const isActive = active.has(index);
+      if (layer === undefined || isActive === (entered[index] === 1)) continue;
       if (!meter.spend(stepsPerSpan * layer.set.length)) return;
-      if (active[index] === 1) tree.add(layer.set, layer.channel);
+      if (isActive) tree.add(layer.set, layer.channel);
       else tree.remove(layer.set, layer.channel);
-      entered[index] = active[index] ?? 0;
+      entered[index] = isActive ? 1 : 0;
     }
     changed.clear();
   }
@@ -38,7 +40,7 @@ export function sweep(layers: readonly Layer[], tree: CoverTree, meter: Meter, v
   for (let i = 0; i < events.length;) {
     const at = events[i]?.at ?? 0n;
     for (let event = events[i]; event?.at === at; event = events[i]) {
-      active[event.layer] = event.starts ? 1 : 0;
+      active.set(event.layer, event.starts);
       count += event.starts ? 1 : -1;
       changed.add(event.layer);
       i += 1;
@@ -53,15 +55,6 @@ export function sweep(layers: readonly Layer[], tree: CoverTree, meter: Meter, v
   for (const [index, layer] of layers.entries()) {
     if (entered[index] === 1) tree.remove(layer.set, layer.channel);
   }
-}
-
-/** Indices of the active layers among the first `count`. */
-export function activeAmong(active: Uint8Array, count: number): readonly number[] {
-  const indices: number[] = [];
-  for (let at = active.indexOf(1); at >= 0 && at < count; at = active.indexOf(1, at + 1)) {
-    indices.push(at);
-  }
-  return indices;
 }
 
 type Event = { readonly at: bigint; readonly layer: number; readonly starts: boolean };

@@ -1,10 +1,11 @@
+import { activeAmong } from "../../netpol/active.ts";
 import type { Family } from "../../netpol/address.ts";
 import type { PortAxis } from "../../netpol/axis.ts";
 import { everyAddress } from "../../netpol/before.ts";
 import type { Direction, PolicyRule } from "../../netpol/model.ts";
 import { emptyPorts, isEmpty, type Port, type PortSet, type Protocol } from "../../netpol/ports.ts";
 import { contains, intersect, type Span, type Spans, union } from "../../netpol/spans.ts";
-import { activeAmong, stepsPerSpan, sweep } from "../../netpol/sweep.ts";
+import { stepsPerSpan, sweep } from "../../netpol/sweep.ts";
 import { channels, type CoverTree, createTree } from "../../netpol/tree.ts";
 import type { Judged } from "../rule.ts";
 import { carry, carryTogether } from "./carry.ts";
@@ -89,7 +90,7 @@ export function sumUp(
     numbers.push(atom);
     if (within !== undefined && !contains(within, atom.lo)) return;
     const fresh = tree.findFresh();
-    const widest = groups[active.subarray(0, groups.length).indexOf(1)];
+    const widest = groups[active.next(0)];
     if (fresh === undefined || widest?.carries !== true) return;
     const known = found.get(widest)?.spans;
     known?.push(atom);
@@ -103,7 +104,7 @@ export function sumUp(
             judged,
             measure.excluded,
             here,
-            layers.filter((_, i) => active[i] === 1),
+            layers.filter((_, i) => active.has(i)),
           );
     if (carried === undefined) return;
     const first: Excess = {

@@ -35,6 +35,7 @@ function judgeRule(judged: Judged, rule: PolicyRule): readonly Violation[] {
   return rule.peers.flatMap((peer) => {
     if (peer.kind !== "addresses") return [];
     const reached = reach(judged, rule, (endpoint) => holds(peer.block, endpoint));
+    if (reached.length === 0) return [];
     return violation(
       `${peer.path}.ipBlock`,
       reached,

@@ -1,3 +1,4 @@
+import { activeAmong } from "../../netpol/active.ts";
 import type { Family } from "../../netpol/address.ts";
 import { axisOf } from "../../netpol/axis.ts";
 import type { AddressPeer, Direction, PolicyRule } from "../../netpol/model.ts";
@@ -19,7 +20,7 @@ import {
   type Spans,
   union,
 } from "../../netpol/spans.ts";
-import { activeAmong, type Layer, sweep } from "../../netpol/sweep.ts";
+import { type Layer, sweep } from "../../netpol/sweep.ts";
 import { channels, createTree } from "../../netpol/tree.ts";
 import { describeWitness } from "../describe.ts";
 import type { Judged } from "../rule.ts";
@@ -148,7 +149,7 @@ function sweepAddresses(
     if (limit >= everyNumber.hi && countOf(membersHere(), protocol) <= limit) return;
     places.push(atom);
     if (within !== undefined && !contains(within, atom.lo)) return;
-    const widest = members[active.subarray(0, members.length).indexOf(1)];
+    const widest = members[active.next(0)];
     const fresh = tree.findFresh();
     if (widest === undefined || !carries(widest.rule) || fresh === undefined) return;
     const stretch = { atom, port: axis.portAt(fresh.lo) };

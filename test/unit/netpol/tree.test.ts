@@ -2,7 +2,8 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createMeter } from "../../../src/netpol/meter.ts";
 import { contains, type Span, type Spans, union } from "../../../src/netpol/spans.ts";
-import { activeAmong, type Layer, sweep } from "../../../src/netpol/sweep.ts";
+import { activeAmong } from "../../../src/netpol/active.ts";
+import { type Layer, sweep } from "../../../src/netpol/sweep.ts";
 import { channels, createTree } from "../../../src/netpol/tree.ts";
 
 const last = 31;
