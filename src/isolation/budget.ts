@@ -4,12 +4,14 @@ import type { Clock } from "./ports.ts";
 export type Release = (wereMade: boolean) => void;
 
 const secondMs = 1000;
+/** How much of a second the writes of one are spread over; the rest is for timers that are late. */
+const spread = 0.8;
 
 /**
  * So many writes in any second and no more, for all who may wait, first come, first served. A write
  * counts from when it is granted until a second after its answer: however late a timer, a connection
- * or the API server is, no second there sees more. Writes are granted evenly; time that was lost is
- * not made up for.
+ * or the API server is, no second there sees more. Writes are granted one after the other, never
+ * in bunches to make up for lost time.
  */
 export class WriteBudget {
   readonly #clock: Clock;
@@ -23,7 +25,7 @@ export class WriteBudget {
 
   constructor(perSecond: number, clock: Clock) {
     this.#clock = clock;
-    this.#intervalMs = secondMs / perSecond;
+    this.#intervalMs = (spread * secondMs) / perSecond;
     this.#free = perSecond;
   }
 

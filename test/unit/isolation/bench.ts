@@ -53,7 +53,7 @@ export function createBench(changed: Partial<IsolationSettings> = {}) {
     clock,
     random: () => 1,
     settings: () => bench.settings,
-    budget: new WriteBudget(20, clock),
+    budget: new WriteBudget(16, clock),
   });
   let running: AbortController | undefined;
 

@@ -21,7 +21,7 @@ test("writes are granted evenly, first come, first served", async () => {
     void budget.take(writes, signal).then(() => granted.push(`${name}@${clock.now()}`));
   }
   await clock.advance(200);
-  expect(granted).toEqual(["a@0", "b@40", "c@60"]);
+  expect(granted).toEqual(["a@0", "b@32", "c@48"]);
 });
 
 test("writes without an answer are counted until there is one, and a second more", async () => {
@@ -47,7 +47,7 @@ test("writes that were not made are free at once", async () => {
   let grantedMs: number | undefined;
   void budget.take(2, signal).then(() => (grantedMs = clock.now()));
   await clock.advance(1000);
-  expect(grantedMs).toBe(1000);
+  expect(grantedMs).toBe(800);
 });
 
 test("who does not want to wait any more leaves the turn to the next", async () => {
@@ -98,7 +98,7 @@ test("however late the clock and the answers are, no second sees more writes tha
         await Promise.all(all);
         expect(mostInASecond(received)).toBeLessThanOrEqual(10);
         const early = granted.map((time, index) => time - (granted[index - 1] ?? -Infinity));
-        expect(Math.min(...early)).toBeGreaterThanOrEqual(100);
+        expect(Math.min(...early)).toBeGreaterThanOrEqual(80);
       },
     ),
     { numRuns: 60 },

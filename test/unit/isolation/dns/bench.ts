@@ -56,6 +56,7 @@ export function createBench(finding: Finding) {
     return { outcome: "written", object: put(policy) };
   }
 
+  const budget = new WriteBudget(25, clock);
   const controller = createCompanionController({
     namespaces,
     denyAlls,
@@ -71,13 +72,14 @@ export function createBench(finding: Finding) {
     writer: { applyPolicy },
     reporter: { report: (event) => events.push(event) },
     clock,
-    budget: new WriteBudget(25, clock),
+    budget,
     random: () => 1,
     settings: () => bench.settings,
   });
 
   let running: AbortController | undefined;
   return Object.assign(bench, {
+    budget,
     resync: () => controller.resync(),
     start: (): Promise<void> => {
       for (const watched of [namespaces, denyAlls, companions]) watched.relist();
@@ -98,6 +100,17 @@ export function createBench(finding: Finding) {
       put(desiredPolicy(name));
       const resourceVersion = next();
       const metadata = { name, uid: `${name}@${resourceVersion}`, resourceVersion, labels: ready };
+      namespaces.put(name, { metadata });
+    },
+    /** A namespace as it was before there was any Ringfence. */
+    exist: (name: string) => {
+      const resourceVersion = next();
+      namespaces.put(name, { metadata: { name, uid: `${name}@`, resourceVersion } });
+    },
+    /** What the backfill makes of it. */
+    backfill: (name: string) => {
+      put(desiredPolicy(name));
+      const metadata = { name, uid: `${name}@`, resourceVersion: next(), labels: ready };
       namespaces.put(name, { metadata });
     },
     /** A namespace that has its labels and not yet its deny-all. */
