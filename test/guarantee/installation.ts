@@ -97,12 +97,21 @@ export async function install(
   };
 }
 
-async function startReplica(
+/** With another port where somebody was faster to take the one that was free. */
+function startReplica(
   name: string,
   given: readonly string[],
   signal: AbortSignal,
 ): Promise<Replica> {
-  const health = await freePort();
+  return withFreePort((health) => startReplicaAt(health, name, given, signal));
+}
+
+async function startReplicaAt(
+  health: number,
+  name: string,
+  given: readonly string[],
+  signal: AbortSignal,
+): Promise<Replica> {
   const args = [...given, `--health-port=${health}`];
   const began = performance.now();
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
