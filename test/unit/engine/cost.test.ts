@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { NetworkPolicy } from "../../../src/api/networkpolicy.ts";
 import { createEvaluator } from "../../../src/engine/evaluator.ts";
 import { evaluateUpdate } from "../../../src/engine/ratchet.ts";
+import { mostRules } from "../../../src/netpol/compile.ts";
 import { defaultParameters } from "../../../src/rules/defaults.ts";
 
 const evaluate = createEvaluator(defaultParameters);
@@ -33,6 +34,36 @@ describe("the cost of judging", () => {
       },
     };
     const { findings, unjudged } = evaluate(networkPolicy, { ...how, level: "baseline" });
+    expect(unjudged).toBeUndefined();
+    expect(findings).toEqual([]);
+  });
+
+  it("ends in a refusal to judge where there are more rules than can be read in time", () => {
+    const rules = (length: number): NetworkPolicy => ({
+      spec: { ingress: list(length, () => ({ from: [{ podSelector: {} }] })), egress: [{}] },
+    });
+    const { findings, unjudged } = evaluate(rules(mostRules), how);
+    expect(unjudged).toEqual(tooComplex);
+    expect(findings).toEqual([]);
+    expect(evaluate(rules(3_000), how).unjudged).toBeUndefined();
+  });
+
+  it("compares an update with the old rules that can matter, however many others there are", () => {
+    const policyOf = (ports: number): NetworkPolicy => ({
+      spec: {
+        policyTypes: ["Egress"],
+        egress: list(ports, (index) => ({
+          to: [{ ipBlock: { cidr: "169.254.169.254/32" } }],
+          ports: [{ port: 80 + index }],
+        })),
+      },
+    });
+    const { findings, unjudged } = evaluateUpdate(
+      defaultParameters,
+      policyOf(1_000),
+      policyOf(1_001),
+      { ...how, level: "baseline" },
+    );
     expect(unjudged).toBeUndefined();
     expect(findings).toEqual([]);
   });
