@@ -1,5 +1,5 @@
 import type { Family } from "../../netpol/address.ts";
-import { protocols } from "../../netpol/ports.ts";
+import { emptyPorts, type Protocol, protocols } from "../../netpol/ports.ts";
 import type { Direction } from "../../netpol/model.ts";
 import type { Judged, Rule, Violation } from "../rule.ts";
 import { judgeCluster, noteUnknown } from "./cluster.ts";
@@ -73,7 +73,24 @@ function sumFamily(
   family: Family,
   contributors: readonly Contributor[],
 ): readonly Sum[] {
-  return protocols.map((protocol) => sumUp(judged, direction, family, protocol, contributors));
+  const sumOn = (protocol: Protocol) => sumUp(judged, direction, family, protocol, contributors);
+  const olds = judged.before[direction].addresses[family];
+  const isAlike = [...contributors.map(({ rule }) => rule), ...olds].every(
+    ({ ports: { TCP, UDP, SCTP } }) => TCP === UDP && UDP === SCTP,
+  );
+  if (!isAlike) return protocols.map(sumOn);
+  // Rules without ports: the same on every protocol, so the first one is enough.
+  const first = sumOn("TCP");
+  return protocols.map((protocol) => onProtocol(first, protocol));
+}
+
+function onProtocol(sum: Sum, protocol: Protocol): Sum {
+  const excesses = sum.excesses.map((excess) => ({
+    ...excess,
+    port: { ...excess.port, protocol },
+    ports: { ...emptyPorts, [protocol]: excess.ports.TCP },
+  }));
+  return { ...sum, protocol, excesses };
 }
 
 /** At baseline egress to the internet is accepted on a few ports. */
