@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { describeDisagreement, runVerdicts } from "./run.ts";
 import { modeShare, type Mode } from "./trial.ts";
 
-/** All verdicts that CI judges; alone, union and update share them as in a long run. */
+/** All verdicts that CI judges; the modes share them as in a long run. */
 export const ciCases = Number(process.env["RINGFENCE_FUZZ_CASES"] ?? 100_000);
 
 const today = Math.floor(Date.now() / 86_400_000);

@@ -24,7 +24,8 @@ const rules = new URL("../../src/rules/", import.meta.url);
 /** The rules of the oracle that the engine has, too. */
 export const judgedRules = oracleRules.filter((rule) => existsSync(new URL(rule, rules)));
 
-function directionOf(place: string | undefined): string | undefined {
+/** The direction that a place is in. */
+export function directionOf(place: string | undefined): string | undefined {
   return /^(?:spec\.)?(ingress|egress)/.exec(place ?? "")?.[1];
 }
 

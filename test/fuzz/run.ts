@@ -1,9 +1,19 @@
 import { stringify } from "yaml";
+import type { Evaluation } from "../../src/engine/finding.ts";
 import { judge } from "../oracle/judge.ts";
 import { judgeUpdate } from "../oracle/update.ts";
 import { judgeSums } from "../oracle/union.ts";
-import { evaluateCase, evaluateReplacement, judgedLevels, type JudgedLevel } from "./engine.ts";
+import { judgeShared } from "../oracle/namespace.ts";
+import {
+  evaluateCase,
+  evaluateReplacement,
+  evaluateTogether,
+  judgedLevels,
+  type JudgedLevel,
+} from "./engine.ts";
+import type { Case } from "./policies.ts";
 import { shrink } from "./shrink.ts";
+import { allOf } from "./together.ts";
 import { createTrial, disagreementsOf, type Mode, type Trial } from "./trial.ts";
 
 export type Disagreement = {
@@ -59,12 +69,31 @@ export function runVerdicts({ seed, cases, from = 0, most = 20, only }: Run): Su
   return { cases, disagreements };
 }
 
-function answersTo({ one, old }: Trial, level: JudgedLevel) {
+function foundBy({ unjudged, findings, notes }: Evaluation) {
+  const found = findings.map(({ rule, path, witness }) => ({ rule, path, witness }));
+  return { unjudged, found, notes };
+}
+
+function answersTogether(one: Case, level: JudgedLevel) {
+  const all = allOf(one);
+  const sums = judgeShared(all, one.namespace, level, one.parameters);
+  const oracle = sums.map(({ rule, optional, shares }) => {
+    const parts = shares.map(({ of, keys, width }) => [of.metadata?.name, keys, String(width)]);
+    return { rule, optional, parts };
+  });
+  const engine = evaluateTogether(all, one, level).flatMap(({ findings }, n) =>
+    findings.map(({ rule, path, witness }) => [all[n]?.metadata?.name, rule, path, witness]),
+  );
+  return { oracle, engine };
+}
+
+function answersTo({ mode, one, old }: Trial, level: JudgedLevel) {
+  if (mode === "namespace") return answersTogether(one, level);
   const { networkPolicy, neighbours, namespace, parameters } = one;
   if (old) {
     const { must, may } = judgeUpdate(old, networkPolicy, namespace, level, parameters, neighbours);
     const oracle = { must: [...must], may: [...may] };
-    return { oracle, engine: evaluateReplacement(old, one, level) };
+    return { oracle, engine: foundBy(evaluateReplacement(old, one, level)) };
   }
   const alone = judge(networkPolicy, namespace, level, parameters[level]);
   const sums = judgeSums(networkPolicy, { neighbours, namespace, level, parameters });
@@ -72,7 +101,7 @@ function answersTo({ one, old }: Trial, level: JudgedLevel) {
     return { rule, keys, optional };
   };
   const oracle = { alone: alone.expectations.map(plain), sums: sums.map(plain) };
-  return { oracle, engine: evaluateCase(one, level) };
+  return { oracle, engine: foundBy(evaluateCase(one, level)) };
 }
 
 /** A disagreement as text: where to find it, the smallest case as YAML, and both answers. */
@@ -80,7 +109,6 @@ export function describeDisagreement(disagreement: Disagreement): string {
   const { seed, index, level, smallest } = disagreement;
   const { networkPolicy, neighbours, parameters } = smallest.one;
   const { oracle, engine } = answersTo(smallest, level);
-  const found = engine.findings.map(({ rule, path, witness }) => ({ rule, path, witness }));
   const { old, change } = smallest;
   const shown = { ...(old && { old }), networkPolicy, neighbours, parameters: parameters[level] };
   return [
@@ -88,6 +116,6 @@ export function describeDisagreement(disagreement: Disagreement): string {
     ...disagreementsOf(smallest, level),
     stringify(shown, { aliasDuplicateObjects: false }),
     `oracle: ${JSON.stringify(oracle)}`,
-    `engine: ${JSON.stringify({ unjudged: engine.unjudged, found, notes: engine.notes })}`,
+    `engine: ${JSON.stringify(engine)}`,
   ].join("\n");
 }

@@ -1,10 +1,10 @@
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { type Progress, runParallel } from "./pool.ts";
-import type { Mode } from "./trial.ts";
+import { type Mode, modes } from "./trial.ts";
 
 // node test/fuzz/verdicts.ts --cases N --seed S [--from K] [--most M] [--threads T]
-// [--only alone|union|update]. A run that was stopped goes on at the --from of its last line.
+// [--only alone|union|update|namespace]. A run that was stopped goes on at the --from of its last line.
 const { values } = parseArgs({
   options: {
     cases: { type: "string", default: "100000" },
@@ -17,7 +17,6 @@ const { values } = parseArgs({
 });
 
 function readMode(text: string | undefined): Mode | undefined {
-  const modes = ["alone", "union", "update"] as const;
   const mode = modes.find((one) => one === text);
   if (text !== undefined && mode === undefined) throw new Error(`--only ${modes.join("|")}`);
   return mode;

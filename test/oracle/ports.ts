@@ -50,12 +50,14 @@ export function group<T>(
   return groups;
 }
 
+/** One text for the same requirements of a peer. */
+export function textOf({ namespaceSelector, podSelector }: PodPeer): string {
+  return JSON.stringify([normalText(namespaceSelector), normalText(podSelector)]);
+}
+
 /** True for peers whose selectors have the same requirements. */
 export function sameText(a: Placed<PodPeer>, b: Placed<PodPeer>): boolean {
-  return (
-    normalText(a.peer.namespaceSelector) === normalText(b.peer.namespaceSelector) &&
-    normalText(a.peer.podSelector) === normalText(b.peer.podSelector)
-  );
+  return textOf(a.peer) === textOf(b.peer);
 }
 
 /** True for peers that select the same pods. */

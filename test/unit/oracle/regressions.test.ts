@@ -16,6 +16,7 @@ type Regression = {
 
 const web = "podSelector: {matchLabels: {app: web}}, policyTypes: [Egress]";
 const all = "podSelector: {}, policyTypes: [Egress]";
+const monitoring = "namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: monitoring}}";
 const recipe =
   "ipBlock: {cidr: 0.0.0.0/0, except: [10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10, 169.254.0.0/16]}";
 
@@ -34,6 +35,14 @@ const regressions: readonly Regression[] = [
     neighbours: [
       `${all}, egress: [{}]`,
       `${all}, egress: [{ports: [{port: 8000, endPort: 8015}], to: [{${recipe}}]}]`,
+    ],
+  },
+  {
+    title: "what a neighbour's wider selector opens already is no part of a sum",
+    incoming: `${all}, egress: [{to: [{${monitoring}}], ports: [{port: 1000, endPort: 1511}]}]`,
+    neighbours: [
+      `${all}, egress: [{to: [{namespaceSelector: {}}]}]`,
+      `${all}, egress: [{to: [{${monitoring}}], ports: [{port: 1512, endPort: 2024}]}]`,
     ],
   },
 ];
