@@ -9,7 +9,7 @@ import { type Request, Transport } from "./transport.ts";
 import { type WatchEvent, watchEvents } from "./watch.ts";
 
 export type ClientOptions = {
-  /** Longest wait for a whole answer, or for the beginning of a watch. */
+  /** Longest wait for a whole answer; a watch has to begin within 5 s. */
   readonly requestTimeoutMs?: number;
   readonly fieldManager?: string;
 };
@@ -39,6 +39,9 @@ export type DeleteOptions = {
   readonly resourceVersion?: string;
   readonly propagationPolicy?: "Background" | "Foreground" | "Orphan";
 };
+
+/** Longest wait for the beginning of a watch: whoever does not answer by then may be gone. */
+const watchOpensMs = 5000;
 
 const metadataAccept =
   "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
@@ -92,7 +95,8 @@ export class KubeClient {
       timeoutSeconds: String(options.timeoutSeconds),
     });
     const request = { method: "GET", path: target } as const;
-    const body = await openStream(this.#transport, request, this.#timeoutMs, signal);
+    const openMs = Math.min(this.#timeoutMs, watchOpensMs);
+    const body = await openStream(this.#transport, request, openMs, signal);
     return watchEvents(nameOf(request), body);
   }
 

@@ -91,14 +91,14 @@ function createAgent(
     // With HTTP/2 a dead connection outlives the request that timed out on it;
     // with HTTP/1.1 aborting the request closes the connection.
     allowH2: false,
-    // The API server closes idle connections after 90 s: be first.
-    keepAliveTimeout: 60_000,
+    // A connection that died while it was idle is not used again; the API server closes them after 90 s.
+    keepAliveTimeout: 10_000,
     // Every request has a deadline of its own, and a watch may be silent for a minute.
     headersTimeout: 0,
     bodyTimeout: 0,
   };
   // A peer that vanished is noticed by the kernel after about 20 s.
-  const connect = { ...tls, timeout: 10_000, keepAlive: true, keepAliveInitialDelay: 10_000 };
+  const connect = { ...tls, timeout: 5000, keepAlive: true, keepAliveInitialDelay: 10_000 };
   if (proxy === undefined) return new Agent({ ...options, connect });
   return new ProxyAgent({ ...options, uri: proxy, requestTls: { ...tls } });
 }

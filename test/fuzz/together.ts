@@ -44,14 +44,18 @@ function missingSums(
       (one) => one.rule === sum.rule && directionOf(one.path) === sum.direction,
     );
   };
-  // The same sum on several sorts of pods is told for one of them.
-  const same = [...Map.groupBy(sums, ({ rule, what }) => `${rule} ${what}`).values()];
-  return same
-    .filter((some) => some.some(({ optional }) => !optional) && !some.some(isCarried))
-    .map((some) => {
-      const names = some.map((sum) => nameOf(carrierOf(sum)?.of ?? {}));
-      return `missing: ${some[0]?.rule} together at ${names.join(" or ")}`;
-    });
+  // Who is named with others need not be told again what it does with fewer of them.
+  const isTold = (sum: SharedSum) =>
+    sums.some(
+      (other) =>
+        other.rule === sum.rule &&
+        other.what === sum.what &&
+        sum.shares.every(({ of }) => other.shares.some((share) => share.of === of)) &&
+        isCarried(other),
+    );
+  return sums
+    .filter((sum) => !sum.optional && sum.shares.length > 0 && !isTold(sum))
+    .map((sum) => `missing: ${sum.rule} together at ${nameOf(carrierOf(sum)?.of ?? {})}`);
 }
 
 function differencesOfOne(
@@ -63,14 +67,8 @@ function differencesOfOne(
   const answer = judge(one, at.namespace, at.level, at.parameters);
   const shares = sums.flatMap((sum) => sum.shares.filter(({ of }) => of === one));
   // Which of the sums it has to carry is looked at below.
-  const may = sums.flatMap((sum) => {
-    // The carrier of too many ports may tell one that a partner opens.
-    const all = sum.rule === "require-ports" ? sum.shares.flatMap((share) => share.reaches) : [];
-    return sum.shares
-      .filter((share) => share.of === one)
-      .map(({ rule, keys, reaches }) => {
-        return { rule, keys, optional: true, reaches: reaches.concat(all), touches: [] };
-      });
+  const may = shares.map(({ rule, keys, reaches }) => {
+    return { rule, keys, optional: true, reaches, touches: [] };
   });
   const plain = differences(answer, may, evaluation, at.parameters);
   const carried = sums.map(carrierOf).filter((share) => share?.of === one);

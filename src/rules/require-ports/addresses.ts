@@ -138,6 +138,7 @@ function sweepAddresses(
     ground,
     layers.map(({ set }) => set),
   );
+  const placeOf = ({ ports }: PolicyRule) => axis.place(ports[protocol])[0]?.lo;
   const found = new Map<Member, Carried>();
   const limit = limitOf(judged);
   const places: Span[] = [];
@@ -152,7 +153,9 @@ function sweepAddresses(
     const widest = members[active.next(0)];
     const fresh = tree.findFresh();
     if (widest === undefined || !carries(widest.rule) || fresh === undefined) return;
-    const stretch = { atom, port: axis.portAt(fresh.lo) };
+    // Where nothing was admitted before, a port of the carrier itself says more.
+    const own = olds.length > 0 || together === undefined ? undefined : placeOf(widest.rule);
+    const stretch = { atom, port: axis.portAt(own ?? fresh.lo) };
     const known = found.get(widest)?.stretches;
     known?.push(stretch);
     if (known !== undefined) return;

@@ -70,10 +70,14 @@ function judgeGroup(
   const { before, meter, policy } = judged;
   const outside = podsOutside(policy.namespace);
   const own = together === undefined ? all : unite(carriers.map(({ rule }) => rule.ports));
-  const ports = eachProtocol((one) => (excessive.includes(one) ? own : emptyPorts)[one]);
-  const found = findNewPod(outside, first.peer, ports, before[direction], meter);
-  if (found === undefined) return undefined;
   const [carrier = first] = carriers.toSorted(byWidth(protocol));
+  const newOn = (some: PortSet) => {
+    const ports = eachProtocol((one) => (excessive.includes(one) ? some : emptyPorts)[one]);
+    return findNewPod(outside, first.peer, ports, before[direction], meter);
+  };
+  // A port of the carrier itself says more.
+  const found = (together && newOn(carrier.rule.ports)) ?? newOn(own);
+  if (found === undefined) return undefined;
   const others = group.filter((other) => other !== carrier).toSorted(byWidth(protocol));
   return {
     rule: carrier.rule,
