@@ -44,13 +44,15 @@ function missingSums(
       (one) => one.rule === sum.rule && directionOf(one.path) === sum.direction,
     );
   };
-  // Who is named with others need not be told again what it does with fewer of them.
+  // The same sum on several sorts of pods is told for one of them, and who is named with others
+  // need not be told again what it does with fewer of them.
   const isTold = (sum: SharedSum) =>
     sums.some(
       (other) =>
         other.rule === sum.rule &&
-        other.what === sum.what &&
-        sum.shares.every(({ of }) => other.shares.some((share) => share.of === of)) &&
+        other.direction === sum.direction &&
+        (other.what === sum.what ||
+          sum.shares.every(({ of }) => other.shares.some((share) => share.of === of))) &&
         isCarried(other),
     );
   return sums

@@ -104,7 +104,7 @@ function sharedRanges(
       return protocols
         .filter((protocol) => isShared(here, protocol, parameters))
         .map((protocol) =>
-          sumOf(direction, here, `${family} ${cell.lo}`, protocol, false, reachOf),
+          sumOf(direction, here, `IPv${family} ${cell.lo}`, protocol, false, reachOf),
         );
     });
   });
