@@ -50,8 +50,15 @@ function sumOf(
   const reach = (set: CellSet, sure: boolean): Reach => {
     return { direction, ports: [atom], ranges: rangesOf(set, view), sure };
   };
+  // A block of the internet that is left out in vain is not what there is too much of.
+  const held = unionOf(
+    mine.filter(({ isInternet }) => !isInternet),
+    view,
+  );
   const reaches =
-    rest === undefined ? [reach(added, true)] : [reach(added & rest, true), reach(added, false)];
+    rest === undefined
+      ? [reach(added, true)]
+      : [reach(added & held & rest, true), reach(added, false)];
   const keys = mine.map(({ peer }) => peer.key);
   const touches = [reach(unionOf(mine, view) & cells, true)];
   return [{ rule: "no-broad-addresses", keys, optional, reaches, touches }];

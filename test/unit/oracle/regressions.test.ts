@@ -45,6 +45,13 @@ const regressions: readonly Regression[] = [
       `${all}, egress: [{to: [{${monitoring}}], ports: [{port: 1512, endPort: 2024}]}]`,
     ],
   },
+  {
+    title:
+      "a new block of the internet on one port is not what an old block and a neighbour exceed",
+    old: `${all}, egress: [{to: [{ipBlock: {cidr: 20.0.0.0/8}}]}]`,
+    incoming: `${all}, egress: [{to: [{ipBlock: {cidr: 21.0.0.0/8}}], ports: [{port: 8000}]}, {to: [{ipBlock: {cidr: 20.0.0.0/8}}]}]`,
+    neighbours: [`${all}, egress: [{to: [{ipBlock: {cidr: 21.0.0.0/8}}], ports: [{port: http}]}]`],
+  },
 ];
 
 function policyOf(text: string, index: number) {
