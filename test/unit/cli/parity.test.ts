@@ -57,6 +57,8 @@ async function admit(policy: NetworkPolicy, labels: Labels) {
   const refusal = status?.message ?? "";
   const audited = auditAnnotations?.["audit-violations"] ?? "";
   return {
+    // An annotation has a limit: past it the last findings are missing.
+    isCut: audited.endsWith("…"),
     enforce: refusal
       .matchAll(/^\d+\. (\S+ at .*)$/gm)
       .map(([, text]) => text)
@@ -70,6 +72,7 @@ async function admit(policy: NetworkPolicy, labels: Labels) {
 
 test("lint finds in a file what the webhook finds in the cluster, word for word", async () => {
   let refused = 0;
+  let cut = 0;
   await fc.assert(
     fc.asyncProperty(soundPolicy, namespaceLabels, async (policy, labels) => {
       const admitted = await admit(
@@ -89,9 +92,12 @@ test("lint finds in a file what the webhook finds in the cluster, word for word"
       );
       // Findings that enforce has, too, come first in the report.
       const places = new Set(audited.map(({ rule, path }) => `${rule} at ${path}`));
-      expect(places).toEqual(new Set(admitted.audit));
+      const known = new Set(admitted.audit);
+      expect(admitted.isCut ? places.intersection(known) : places).toEqual(known);
+      cut += admitted.isCut ? 1 : 0;
     }),
     { numRuns: 300 },
   );
   expect(refused).toBeGreaterThan(100);
+  expect(cut).toBeLessThan(30);
 });
