@@ -13,10 +13,11 @@ export function startEtcd(
   temporaryDirectory: string | undefined,
   signal: AbortSignal,
 ): Promise<Etcd> {
-  return withFreePort((port) => startOn(port, binary, directory, temporaryDirectory, signal));
+  return withFreePort((port) => startEtcdOn(port, binary, directory, temporaryDirectory, signal));
 }
 
-async function startOn(
+/** The same on a given port. */
+export async function startEtcdOn(
   port: number,
   binary: string,
   directory: string,

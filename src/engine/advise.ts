@@ -6,6 +6,7 @@ import type { Standard } from "../rules/standard.ts";
 import { warnings } from "../warnings/index.ts";
 import type { Advice, Inspected, Warning } from "../warnings/warning.ts";
 import { compileOnce } from "./compileonce.ts";
+import { allEffectiveRules } from "./effective.ts";
 import { readNeighbours } from "./neighbours.ts";
 import { registryOf } from "./registry.ts";
 
@@ -84,9 +85,7 @@ function inspectedOf(
   return {
     policy,
     written: networkPolicy,
-    rules: policy.subject.possible
-      ? policy.rules.filter(({ direction }) => policy.isolates[direction])
-      : [],
+    rules: allEffectiveRules(policy),
     // Most policies are inspected without a look at the others.
     get neighbours() {
       return neighbours && readNeighbours(neighbours, networkPolicy, namespace, meter);

@@ -6,11 +6,8 @@ import { compileOnce } from "./compileonce.ts";
 export type Member = { readonly model: Model; readonly rules: readonly PolicyRule[] };
 
 /** Rules of a direction that the policy isolates, if it can select a pod at all. */
-export function effectiveRules(
-  model: Model | undefined,
-  direction: Direction,
-): readonly PolicyRule[] {
-  if (model === undefined || !model.subject.possible || !model.isolates[direction]) return [];
+export function effectiveRules(model: Model, direction: Direction): readonly PolicyRule[] {
+  if (!model.subject.possible || !model.isolates[direction]) return [];
   return model.rules.filter((rule) => rule.direction === direction);
 }
 

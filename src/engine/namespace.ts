@@ -3,6 +3,7 @@ import { createMeter, defaultSteps } from "../netpol/meter.ts";
 import type { PolicyHead } from "../netpol/model.ts";
 import type { Rule, Summation } from "../rules/rule.ts";
 import type { Standard } from "../rules/standard.ts";
+import { hasPeerOutside } from "../rules/strangers.ts";
 import type { LevelParameters } from "../rules/parameters.ts";
 import { type Member, readMember } from "./effective.ts";
 import { type Judgement, nothingFound } from "./evaluator.ts";
@@ -12,7 +13,7 @@ import { judgeSumOfAll } from "./namespacesum.ts";
 import { registryOf } from "./registry.ts";
 import { notExact } from "./sum.ts";
 import { type Addition, unite } from "./unite.ts";
-import { cumulative, hasPeerOutside, tooComplex } from "./union.ts";
+import { cumulative, tooComplex } from "./union.ts";
 
 /** Judges all policies of one namespace; one result for each, in their order. */
 export type NamespaceEvaluator = (

@@ -1,7 +1,8 @@
 import type { NetworkPolicy } from "../api/networkpolicy.ts";
-import { compile, type Compiled } from "../netpol/compile.ts";
+import type { Compiled } from "../netpol/compile.ts";
 import type { Meter } from "../netpol/meter.ts";
 import type { Model } from "../netpol/model.ts";
+import { compileOnce } from "./compileonce.ts";
 
 type Read = { readonly networkPolicy: NetworkPolicy; readonly compiled: Compiled };
 
@@ -39,7 +40,7 @@ function readAll(
 ): readonly Read[] | undefined {
   const read: Read[] = [];
   for (const networkPolicy of all) {
-    const compiled = compile(networkPolicy, namespace);
+    const compiled = compileOnce(networkPolicy, namespace);
     read.push({ networkPolicy, compiled });
     if (!meter.spend("model" in compiled ? sizeOf(compiled.model) : 1)) return undefined;
   }

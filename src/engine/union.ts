@@ -1,9 +1,10 @@
 import type { NetworkPolicy } from "../api/networkpolicy.ts";
 import { createMeter, defaultSteps } from "../netpol/meter.ts";
-import type { Model, PolicyRule } from "../netpol/model.ts";
+import type { Model } from "../netpol/model.ts";
 import { meets } from "../netpol/selector.ts";
 import type { Judged, Rule } from "../rules/rule.ts";
 import type { Standard } from "../rules/standard.ts";
+import { hasPeerOutside } from "../rules/strangers.ts";
 import { type Member, readMember } from "./effective.ts";
 import type { Evaluation } from "./finding.ts";
 import { appliedOf, judge, prepare, type Subject } from "./judge.ts";
@@ -50,11 +51,6 @@ export function cumulative(standards: Standards, level: Standard["level"]): read
 export function addsUp(networkPolicy: NetworkPolicy, namespace: string): boolean {
   const member = readMember(networkPolicy, namespace);
   return "model" in member && member.rules.some(hasPeerOutside);
-}
-
-/** Most policies have no rule that adds up to anything: then nobody else need be looked at. */
-export function hasPeerOutside({ peers = [] }: PolicyRule): boolean {
-  return peers.some((peer) => peer.kind === "addresses" || peer.namespaces !== "own");
 }
 
 /** What is refused anyway is refused for what is known; otherwise nobody knows. */

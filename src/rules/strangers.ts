@@ -19,3 +19,8 @@ export function podPeersOf(rule: PolicyRule): readonly PodPeer[] {
     (peer): peer is PodPeer => peer.kind === "pods" && peer.namespaces !== "own",
   );
 }
+
+/** True for a rule that adds up over policies: it names pods of other namespaces, or addresses. */
+export function hasPeerOutside({ peers = [] }: PolicyRule): boolean {
+  return peers.some((peer) => peer.kind === "addresses" || peer.namespaces !== "own");
+}

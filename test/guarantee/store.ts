@@ -1,8 +1,6 @@
-import { join } from "node:path";
-import { renderFlags } from "../../src/controlplane/flags.ts";
+import { startEtcdOn } from "../../src/controlplane/etcd.ts";
 import { withFreePort } from "../../src/controlplane/freeport.ts";
-import { type SupervisedProcess, startProcess } from "../../src/controlplane/process.ts";
-import { probe, waitUntil } from "../../src/controlplane/readiness.ts";
+import type { SupervisedProcess } from "../../src/controlplane/process.ts";
 
 /** One key of etcd, and the revisions at which it was made and last written. */
 export type Stored = {
@@ -85,31 +83,7 @@ async function launch(
   port: number,
   signal: AbortSignal,
 ): Promise<SupervisedProcess> {
-  const url = `http://127.0.0.1:${port}`;
-  const etcd = await startProcess({
-    name: "etcd",
-    file: binary,
-    args: renderFlags({
-      "data-dir": join(directory, "etcd"),
-      "listen-client-urls": url,
-      "advertise-client-urls": url,
-      "listen-peer-urls": "http://127.0.0.1:0",
-      "unsafe-no-fsync": "true",
-      "log-level": "warn",
-    }),
-    directory,
-    logFile: join(directory, "logs", "etcd.log"),
-    temporaryDirectory: directory,
-  });
-  const isHealthy = async (): Promise<boolean> =>
-    (await probe(`${url}/health`))?.body.includes('"health":"true"') === true;
-  try {
-    await waitUntil(isHealthy, etcd, 30_000, signal);
-  } catch (error) {
-    await etcd.kill();
-    throw error;
-  }
-  return etcd;
+  return (await startEtcdOn(port, binary, directory, directory, signal)).process;
 }
 
 async function post(port: number, path: string, body: object): Promise<Answer> {

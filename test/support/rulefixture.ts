@@ -8,6 +8,7 @@ import { evaluateUpdate } from "../../src/engine/ratchet.ts";
 import { defaultParameters } from "../../src/rules/defaults.ts";
 import type { LevelParameters, Parameters } from "../../src/rules/parameters.ts";
 import type { Rule } from "../../src/rules/rule.ts";
+import { readComments } from "./fixturecomments.ts";
 
 /**
  * One case of one rule. The file's comments say what is expected: `# expect: PATH MESSAGE` for each
@@ -30,14 +31,7 @@ export type Fixture = {
 /** Reads a fixture; whatever it says about itself and nobody understands is an error. */
 export function readFixture(file: string, rule: Rule): Fixture {
   const text = readFileSync(file, "utf8");
-  const comments = [...text.matchAll(/^# (.*)$/gm)].map(([, line]) => line ?? "");
-  const said = comments.map((line) => /^([a-z]+):(?: (.*))?$/.exec(line));
-  for (const match of said) {
-    const key = match?.[1];
-    if (key !== undefined && !keys.has(key)) throw new Error(`${file} has an unknown "${key}:"`);
-  }
-  const valuesOf = (key: string) =>
-    said.flatMap((match) => (match?.[1] === key ? [match[2] ?? ""] : []));
+  const { comments, valuesOf } = readComments(text, file, keys);
   const documents = parseAllDocuments(text);
   const [networkPolicy, before]: NetworkPolicy[] = documents.map((document) => document.toJS());
   if (networkPolicy === undefined) throw new Error(`${file} is empty`);

@@ -6,6 +6,7 @@ import { factsOf } from "../../src/warnings/facts.ts";
 import { createAdviser, type Surroundings, type Warned } from "../../src/engine/advise.ts";
 import type { LevelParameters } from "../../src/rules/parameters.ts";
 import { withParameters } from "./rulefixture.ts";
+import { readComments } from "./fixturecomments.ts";
 
 /**
  * One case of one warning. The file's comments say what is expected: `# expect: PATH MESSAGE` for
@@ -33,14 +34,7 @@ export function readWarningFixture(file: string): WarningFixture {
 
 /** Reads the text of a fixture, or an example of a page. */
 export function parseWarningFixture(text: string, file: string): WarningFixture {
-  const comments = [...text.matchAll(/^# (.*)$/gm)].map(([, line]) => line ?? "");
-  const said = comments.map((line) => /^([a-z]+):(?: (.*))?$/.exec(line));
-  for (const match of said) {
-    const key = match?.[1];
-    if (key !== undefined && !keys.has(key)) throw new Error(`${file} has an unknown "${key}:"`);
-  }
-  const valuesOf = (key: string) =>
-    said.flatMap((match) => (match?.[1] === key ? [match[2] ?? ""] : []));
+  const { comments, valuesOf } = readComments(text, file, keys);
   const [networkPolicy, ...others]: NetworkPolicy[] = parseAllDocuments(text).map((document) =>
     document.toJS(),
   );

@@ -2,6 +2,7 @@ import type { Direction, Peer, PolicyRule } from "../../netpol/model.ts";
 import { nowhere } from "../../netpol/places.ts";
 import { protocols } from "../../netpol/ports.ts";
 import { isPublicListener } from "../carveouts.ts";
+import { hasPeerOutside } from "../strangers.ts";
 import { describePlace, listSome } from "../describe.ts";
 import type { Judged, Reported, Rule, Summation, Violation } from "../rule.ts";
 import { excessOfAddresses } from "./addresses.ts";
@@ -78,10 +79,6 @@ function sums(judged: Judged): readonly Summation[] {
       };
     }),
   );
-}
-
-function hasPeerOutside({ peers = [] }: PolicyRule): boolean {
-  return peers.some((peer) => peer.kind === "addresses" || peer.namespaces !== "own");
 }
 
 /** One mistake, one finding: a peer is reported once, whatever protocols it has. */
