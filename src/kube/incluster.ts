@@ -14,7 +14,7 @@ export async function inClusterTarget(
   const host = environment["KUBERNETES_SERVICE_HOST"];
   const port = environment["KUBERNETES_SERVICE_PORT"] ?? "443";
   if (!host) throw new Error("in-cluster: KUBERNETES_SERVICE_HOST is not set: this is not a pod");
-  await Promise.all([`${folder}/ca.crt`, `${folder}/token`].map(mustExist));
+  for (const name of ["ca.crt", "token"]) await mustExist(`${folder}/${name}`);
   return {
     source: "in-cluster",
     cluster: {

@@ -107,7 +107,7 @@ async function addPolicies(
 /** Full: 10 starts among 10,000 namespaces and 50,000 NetworkPolicies; both: among 100. */
 export async function proveColdStart(
   assets: Assets,
-  { full, times }: { readonly full: boolean; readonly times: number },
+  { full, times = 10 }: { readonly full: boolean; readonly times?: number | undefined },
   report: Report,
   signal: AbortSignal,
 ): Promise<void> {

@@ -143,7 +143,7 @@ async function writes(
 /** Freezes of 60 s for as long as there is time, or one of 20 s. */
 export async function proveFrozen(
   assets: Assets,
-  { full, times }: { readonly full: boolean; readonly times: number },
+  { full, times = 10 }: { readonly full: boolean; readonly times?: number | undefined },
   report: Report,
   signal: AbortSignal,
 ): Promise<void> {

@@ -5,6 +5,7 @@ import type { Assets } from "../../src/controlplane/assets.ts";
 import { proveBursts } from "./bursts.ts";
 import { proveColdStart } from "./coldstart.ts";
 import { proveDeletions } from "./deletions.ts";
+import { type FaultName, faultNames } from "./faults.ts";
 import { proveFrozen } from "./frozen.ts";
 import { proveOutages } from "./outage.ts";
 import { proveRival } from "./rival.ts";
@@ -16,8 +17,10 @@ type Options = {
   readonly seed: number;
   /** How long outages go on. */
   readonly minutes: number;
-  /** Cold starts, and freezes. */
-  readonly times: number;
+  /** Outages of each kind, cold starts, freezes. */
+  readonly times: number | undefined;
+  /** The only kind of outage. */
+  readonly fault: FaultName | undefined;
 };
 type Proof = (
   assets: Assets,
@@ -44,6 +47,7 @@ const { values, positionals } = parseArgs({
     seed: { type: "string" },
     minutes: { type: "string" },
     times: { type: "string" },
+    fault: { type: "string" },
   },
 });
 for (const name of positionals) {
@@ -53,7 +57,8 @@ const options = {
   full: values.full ?? false,
   seed: numberOf(values.seed ?? "1"),
   minutes: numberOf(values.minutes ?? "45"),
-  times: numberOf(values.times ?? "10"),
+  times: values.times === undefined ? undefined : numberOf(values.times),
+  fault: faultOf(values.fault),
 };
 
 const end = new AbortController();
@@ -82,6 +87,13 @@ try {
   if (!end.signal.aborted) throw error;
   console.error(String(end.signal.reason));
   process.exitCode = 1;
+}
+
+function faultOf(text: string | undefined): FaultName | undefined {
+  const fault = faultNames.find((name) => name === text);
+  if (text !== undefined && fault === undefined)
+    throw new Error(`--fault: ${faultNames.join(", ")}`);
+  return fault;
 }
 
 function numberOf(text: string): number {

@@ -148,22 +148,38 @@ function spell(error: unknown): readonly string[] {
 
 const names = ["removed", "opened", "gone", "during", "after"];
 
-/** Full: all faults in turns for as long as there is time, each held for 5 to 60 s. */
+export type OutageOptions = {
+  readonly full: boolean;
+  readonly seed: number;
+  readonly minutes: number;
+  /** How often each fault is tried. */
+  readonly times?: number | undefined;
+  /** All of them when absent. */
+  readonly fault?: FaultName | undefined;
+};
+
+/** An API server may be away for long; the other faults are about what comes after them. */
+function longestMs(fault: FaultName): number {
+  return fault === "API server killed" ? 60_000 : 20_000;
+}
+
+/** Full: all faults, or one, in turns for as long as there is time. */
 export async function proveOutages(
   assets: Assets,
-  { full, seed, minutes }: { full: boolean; seed: number; minutes: number },
+  { full, seed, minutes, times = 100, fault }: OutageOptions,
   report: Report,
   signal: AbortSignal,
 ): Promise<void> {
   const since = performance.now();
   await using field = await startField(assets, full ? severalPages : 0, signal);
-  const found = new Map<FaultName, Outage[]>(faultNames.map((name) => [name, []]));
+  const tried = faultNames.filter((name) => fault === undefined || name === fault);
+  const found = new Map<FaultName, Outage[]>(tried.map((name) => [name, []]));
   const random = createRandom(seed, 0);
-  const turns = full ? 100 : 1;
+  const turns = full ? times : 1;
   for (let turn = 0; turn < turns; turn++) {
-    for (const name of faultNames) {
+    for (const name of tried) {
       if (full && performance.now() - since > minutes * 60_000) break;
-      const holdMs = full ? 5000 + random.below(55_001) : 3000;
+      const holdMs = full ? 5000 + random.below(longestMs(name) - 4999) : 3000;
       const prefix = `a7-${faultNames.indexOf(name)}-${turn}-`;
       const outage = await tryOutage(field, name, prefix, holdMs, signal);
       found.get(name)?.push(outage);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sharedControlPlane } from "./controlplane.ts";
@@ -70,7 +70,9 @@ export async function startRingfence(options: RingfenceOptions = {}): Promise<Ri
     output: () => `${output}${log}`,
     reconfigure: async (configuration) => {
       const from = log.length;
-      await writeFile(file, configuration);
+      // In one step, as a mounted ConfigMap changes: half a file would be reported as a bad one.
+      await writeFile(`${file}.new`, configuration);
+      await rename(`${file}.new`, file);
       const outcome = /"msg":"(configuration loaded|the configuration file is bad)/;
       await waitFor(
         () => outcome.test(log.slice(from)),
