@@ -1300,7 +1300,8 @@ A rule that lists no peers is reported by \`no-anyone\`, not a second time here.
 
 ## Parameters
 
-- \`maxPorts\`: how many ports of one protocol a peer may have. A name counts as one.
+- \`maxPorts\`: how many ports of one protocol a peer may have. A name counts as one, but no protocol has
+  more than 65,535 ports: that many switches the rule off.
 - \`publicListeners\`: who may have more, and which.
 
 ## Spellings that do not help

@@ -106,6 +106,6 @@ export function countPorts(
     if ("name" in atom) names += 1;
     else numbers += atom.hi - atom.lo + 1;
   }
-  // A name is covered by the whole protocol, so that it is no port more.
-  return numbersOnly || numbers === highest ? numbers : numbers + names;
+  // A name is some number: there are never more ports than numbers.
+  return numbersOnly ? numbers : Math.min(numbers + names, highest);
 }

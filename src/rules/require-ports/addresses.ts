@@ -144,10 +144,6 @@ function sweepAddresses(
   const places: Span[] = [];
   sweep(layers, tree, judged.meter, (atom, active) => {
     if (tree.covered() <= limit) return;
-    const membersHere = () =>
-      activeAmong(active, members.length).flatMap((index) => members[index] ?? []);
-    // The tree counts names beside a whole protocol too; that shows only where so many are allowed.
-    if (limit >= everyNumber.hi && countOf(membersHere(), protocol) <= limit) return;
     places.push(atom);
     if (within !== undefined && !contains(within, atom.lo)) return;
     const widest = members[active.next(0)];
@@ -159,7 +155,7 @@ function sweepAddresses(
     const known = found.get(widest)?.stretches;
     known?.push(stretch);
     if (known !== undefined) return;
-    const here = membersHere();
+    const here = activeAmong(active, members.length).flatMap((index) => members[index] ?? []);
     if (!judged.meter.spend(here.length)) return;
     const others = here.filter((other) => other !== widest).toSorted(byPolicy(widest, protocol));
     found.set(widest, { count: countOf(here, protocol), others, stretches: [stretch] });

@@ -1,8 +1,8 @@
-import { isWhole, type Ports } from "../../netpol/ports.ts";
+import { everyNumber, type Ports } from "../../netpol/ports.ts";
 import { size } from "../../netpol/spans.ts";
 
-/** How many ports there are; a name counts as one, unless the whole protocol is open anyway. */
+/** How many ports there are. A name counts as one, but no protocol has more ports than numbers. */
 export function countPorts(ports: Ports): bigint {
-  const numbers = size(ports.numbers);
-  return isWhole(ports) ? numbers : numbers + BigInt(ports.names.size);
+  const all = size(ports.numbers) + BigInt(ports.names.size);
+  return all < everyNumber.hi ? all : everyNumber.hi;
 }
