@@ -14,7 +14,7 @@ export type ClusterFacts = {
    */
   readonly complete: boolean;
   readonly ranges?: ClusterRanges;
-  /** The labels of each namespace, by its name. */
+  /** The labels of each namespace, that of its name included, by its name. */
   readonly namespaces?: ReadonlyMap<string, Labels>;
   /** Pods and what they are made from, by namespace. */
   readonly pods?: ReadonlyMap<string, readonly KnownPod[]>;

@@ -52,19 +52,20 @@ type Missing = {
 
 function look(peer: PodPeer, own: string, known: Known, meters: Meters): Missing | undefined {
   const { matching, hints } = meters;
-  const names = namesOf(peer, own, known, matching);
-  if (names.length === 0 && peer.namespaces !== "own") {
-    const selector = peer.namespaces;
-    const nearest = nearestLabel(selector, allLabels(known.namespaces), hints);
-    return { field: "namespaceSelector", selector, nearest };
-  }
-  if (known.pods === undefined) return undefined;
   const all: Labels[] = [];
-  for (const name of names) {
+  let isNamespaceMissing = true;
+  for (const name of namesOf(peer, own, known, matching)) {
+    isNamespaceMissing = false;
+    if (known.pods === undefined) return undefined;
     for (const { labels } of known.pods.get(name) ?? []) {
       if (!matching.spend(1 + peer.pods.keys.size) || matches(peer.pods, labels)) return undefined;
       all.push(labels);
     }
+  }
+  if (isNamespaceMissing && peer.namespaces !== "own") {
+    const selector = peer.namespaces;
+    const nearest = nearestLabel(selector, known.namespaces.values(), hints);
+    return { field: "namespaceSelector", selector, nearest };
   }
   // Policies come before their pods: a namespace without any says nothing.
   if (all.length === 0) return undefined;
@@ -75,35 +76,24 @@ function look(peer: PodPeer, own: string, known: Known, meters: Meters): Missing
   };
 }
 
-/** The namespaces that the peer selects. */
-function namesOf(
+/** The namespaces that the peer selects, one after the other: often the first one is enough. */
+function* namesOf(
   { namespaces }: PodPeer,
   own: string,
   known: Known,
   meter: Meter,
-): readonly string[] {
-  if (namespaces === "own") return [own];
-  const isSelected = (name: string): boolean => {
-    const labels = known.namespaces.get(name);
-    if (labels === undefined || !meter.spend(1 + namespaces.keys.size)) return false;
-    return matches(namespaces, withName(labels, name));
-  };
+): Generator<string> {
+  if (namespaces === "own") {
+    yield own;
+    return;
+  }
   const byName = namespaces.keys.get(namespaceNameLabel);
-  if (byName !== undefined && !byName.complement) return [...byName.values].filter(isSelected);
-  if (known.pods !== undefined) return [...known.namespaces.keys()].filter(isSelected);
-  // Without pods one namespace is enough.
-  const first = known.namespaces.keys().find(isSelected);
-  return first === undefined ? [] : [first];
-}
-
-function* allLabels(namespaces: Known["namespaces"]): Generator<Labels> {
-  for (const [name, labels] of namespaces) yield withName(labels, name);
-}
-
-function withName(labels: Labels, name: string): Labels {
-  return labels.get(namespaceNameLabel) === name
-    ? labels
-    : new Map([...labels, [namespaceNameLabel, name]]);
+  const isByName = byName !== undefined && !byName.complement;
+  for (const name of isByName ? byName.values : known.namespaces.keys()) {
+    const labels = known.namespaces.get(name);
+    if (labels === undefined || !meter.spend(1 + namespaces.keys.size)) continue;
+    if (matches(namespaces, labels)) yield name;
+  }
 }
 
 function adviceOf(path: string, { field, selector, nearest }: Missing): Advice {

@@ -1,15 +1,24 @@
 import { namespaceNameLabel } from "../../api/names.ts";
 import { keyOfPods } from "../../netpol/before.ts";
-import { allows, oneOf } from "../../netpol/domain.ts";
+import { oneOf } from "../../netpol/domain.ts";
 import type { Meter } from "../../netpol/meter.ts";
 import type { PodPeer, PolicyRule } from "../../netpol/model.ts";
 import { covers, matches, type Selector, selectorOf } from "../../netpol/selector.ts";
-import type { ClusterFacts, KnownPod, KnownService, Labels } from "../cluster.ts";
+import type { ClusterFacts, KnownPod, KnownService } from "../cluster.ts";
 import type { Inspected } from "../warning.ts";
+import type { Entry } from "./entry.ts";
+import { createTranslators, mayLeadTo, translates } from "./translator.ts";
 
-/** The pods whose ports a rule opens, and the Services that lead to them. */
+/** The pods whose ports a rule opens. */
 export type Destination = {
-  /** Known ones only. */
+  /** False when no Service on the way to these pods makes another number of this one. */
+  readonly mayTranslate: (entry: Entry) => boolean;
+  /** Undefined when there is too much to look at. */
+  readonly look: () => Sight | undefined;
+};
+
+/** What is known of a destination. */
+export type Sight = {
   readonly pods: readonly KnownPod[];
   /** Services that may lead to some of the pods. */
   readonly services: readonly Found[];
@@ -23,92 +32,125 @@ export type Found = {
   readonly leadsToAll: boolean;
 };
 
+type Places = PodPeer["namespaces"];
+
 /** Finds the destinations of rules while the meter lasts; each selector is looked up once. */
 export function createDestinations(
   { policy }: Inspected,
   cluster: ClusterFacts,
   meter: Meter,
 ): (rule: PolicyRule) => readonly Destination[] {
-  const own = [policy.namespace];
+  const translators = createTranslators(cluster.services ?? new Map(), meter);
+  const create = (places: Places, pods: Selector): Destination => {
+    const few = places === "own" ? [policy.namespace] : namedBy(places);
+    let sight: Sight | undefined;
+    return {
+      mayTranslate: (entry) => {
+        const all = few === undefined ? translators(entry) : servicesIn(few, cluster, entry, meter);
+        return all.some((service) => mayLeadTo(service, pods));
+      },
+      look: () => {
+        if (meter.exhausted()) return undefined;
+        const names = places === "own" ? [policy.namespace] : selectedBy(places, few, cluster);
+        return (sight ??= lookIn(cluster, names, pods, meter));
+      },
+    };
+  };
   let subject: Destination | undefined;
   const known = new Map<string, Destination>();
   return ({ direction, peers = [] }) => {
-    if (direction === "ingress") {
-      subject ??= destinationIn(cluster, own, policy.subject);
-      return [subject];
-    }
+    if (direction === "ingress") return [(subject ??= create("own", policy.subject))];
     return peers.flatMap((peer) => {
       // A whole namespace has pods of all kinds.
       if (peer.kind !== "pods" || peer.pods.keys.size === 0) return [];
       const key = keyOfPods(peer);
-      let found = known.get(key);
-      if (found === undefined) {
-        if (meter.exhausted()) return [];
-        const names = peer.namespaces === "own" ? own : namesOf(peer.namespaces, cluster);
-        if (!meter.spend(names.length + sizeOf(cluster, names))) return [];
-        found = destinationIn(cluster, names, peer.pods);
-        known.set(key, found);
-      }
+      const found = known.get(key) ?? create(peer.namespaces, peer.pods);
+      known.set(key, found);
       return [found];
     });
   };
 }
 
-/** The namespaces that the selector surely selects. */
-function namesOf(namespaces: Exclude<PodPeer["namespaces"], "own">, cluster: ClusterFacts) {
-  const byName = namespaces.keys.get(namespaceNameLabel);
-  const isByName = byName !== undefined && !byName.complement;
-  if (isByName && namespaces.keys.size === 1) return [...byName.values];
-  const all = cluster.namespaces ?? new Map<string, Labels>();
-  return [...(isByName ? byName.values : all.keys())].filter((name) => {
-    const labels = all.get(name);
-    return labels && matches(namespaces, new Map([...labels, [namespaceNameLabel, name]]));
+/** The names of namespaces that the selector asks for, if it does. */
+function namedBy({ keys }: Selector): readonly string[] | undefined {
+  const names = keys.get(namespaceNameLabel);
+  return names === undefined || names.complement ? undefined : [...names.values];
+}
+
+function servicesIn(
+  names: readonly string[],
+  { services }: ClusterFacts,
+  entry: Entry,
+  meter: Meter,
+): readonly KnownService[] {
+  return names.flatMap((name) => {
+    const all = services?.get(name) ?? [];
+    return meter.spend(1 + all.length) ? all.filter((service) => translates(service, entry)) : [];
   });
 }
 
-function sizeOf({ pods, services }: ClusterFacts, names: readonly string[]): number {
-  return names.reduce(
-    (sum, name) => sum + (pods?.get(name)?.length ?? 0) + (services?.get(name)?.length ?? 0),
-    0,
-  );
+/** The namespaces that the selector surely selects. */
+function selectedBy(
+  namespaces: Selector,
+  named: readonly string[] | undefined,
+  cluster: ClusterFacts,
+): readonly string[] {
+  if (named !== undefined && namespaces.keys.size === 1) return named;
+  const all = cluster.namespaces;
+  return [...(named ?? all?.keys() ?? [])].filter((name) => {
+    const labels = all?.get(name);
+    return labels !== undefined && matches(namespaces, labels);
+  });
 }
 
-function destinationIn(
+function lookIn(
   cluster: ClusterFacts,
   names: readonly string[],
   selector: Selector,
-): Destination {
-  const places = names.map((namespace) => {
-    const pods = (cluster.pods?.get(namespace) ?? []).filter(({ labels }) =>
-      matches(selector, labels),
-    );
-    const services = (cluster.services?.get(namespace) ?? [])
-      .filter((service) => mayLeadTo(service, selector))
-      .map((service) => foundIn(namespace, service, pods, selector));
-    return { pods, services };
-  });
-  return {
-    pods: places.flatMap(({ pods }) => pods),
-    services: places.flatMap(({ services }) => services),
-  };
+  meter: Meter,
+): Sight | undefined {
+  const pods: KnownPod[] = [];
+  const services: Found[] = [];
+  for (const namespace of names) {
+    const known = cluster.pods?.get(namespace) ?? [];
+    const before = cluster.services?.get(namespace) ?? [];
+    if (!meter.spend(1 + known.length + before.length)) return undefined;
+    const own = known.filter(({ labels }) => matches(selector, labels));
+    for (const pod of own) pods.push(pod);
+    for (const service of before) {
+      if (!mayLeadTo(service, selector)) continue;
+      services.push(foundIn(namespace, service, own, selector, meter));
+    }
+  }
+  return { pods, services };
 }
 
+/** The pods behind a Service are looked for when somebody asks: most Services do not matter. */
 function foundIn(
   namespace: string,
   service: KnownService,
   pods: readonly KnownPod[],
   selector: Selector,
+  meter: Meter,
 ): Found {
-  const wanted = selectorOf([...service.selector].map(([key, value]) => [key, oneOf([value])]));
-  const behind = pods.filter(({ labels }) => matches(wanted, labels));
-  const isForAllKnown = selector.keys.size > 0 && pods.length > 0 && behind.length === pods.length;
-  return { service, namespace, behind, leadsToAll: covers(wanted, selector) || isForAllKnown };
-}
-
-/** True unless the selector contradicts the Service's. */
-function mayLeadTo(service: KnownService, { keys }: Selector): boolean {
-  return service.selector.entries().every(([key, value]) => {
-    const domain = keys.get(key);
-    return domain === undefined || allows(domain, value);
-  });
+  const wanted = () =>
+    selectorOf([...service.selector].map(([key, value]) => [key, oneOf([value])]));
+  let behind: readonly KnownPod[] | undefined;
+  const look = (): readonly KnownPod[] => {
+    const leading = wanted();
+    return meter.spend(1 + pods.length)
+      ? pods.filter(({ labels }) => matches(leading, labels))
+      : [];
+  };
+  return {
+    service,
+    namespace,
+    get behind() {
+      return (behind ??= look());
+    },
+    get leadsToAll() {
+      if (covers(wanted(), selector)) return true;
+      return selector.keys.size > 0 && pods.length > 0 && this.behind.length === pods.length;
+    },
+  };
 }

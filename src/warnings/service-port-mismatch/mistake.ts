@@ -1,5 +1,5 @@
 import type { KnownPod, ServicePort } from "../cluster.ts";
-import type { Destination, Found } from "./destination.ts";
+import type { Found, Sight } from "./destination.ts";
 import type { Entry } from "./entry.ts";
 
 /** The port that was written, and the one that was meant. */
@@ -16,18 +16,21 @@ export type Mistake = {
  * The Service whose port the number is, while no pod of the destination is known to listen there.
  * Silent as soon as some pod may: a rule can be for pods without their Service.
  */
-export function mistakeAt({ pods, services }: Destination, entry: Entry): Mistake | undefined {
+export function mistakeAt({ pods, services }: Sight, entry: Entry): Mistake | undefined {
   if (pods.some((pod) => declares(pod, entry))) return undefined;
   let mistake: Mistake | undefined;
-  for (const { service, namespace, behind, leadsToAll } of services) {
-    for (const port of service.ports) {
+  for (const found of services) {
+    for (const port of found.service.ports) {
       if (port.protocol !== entry.protocol) continue;
-      const target = targetOf(port, behind);
       const isNamed = port.port === entry.port;
+      // Of most Services nothing but the numbers has to be looked at.
+      if (!isNamed && typeof port.targetPort === "number" && port.targetPort !== entry.port)
+        continue;
+      const target = targetOf(port, found);
       if (target === entry.port || (isNamed && target === undefined)) return undefined;
-      if (!isNamed || !leadsToAll || target === undefined) continue;
+      if (!isNamed || target === undefined || mistake !== undefined || !found.leadsToAll) continue;
       const name = typeof port.targetPort === "string" ? port.targetPort : undefined;
-      mistake ??= { service: service.name, namespace, target, name };
+      mistake = { service: found.service.name, namespace: found.namespace, target, name };
     }
   }
   return mistake;
@@ -38,13 +41,10 @@ function declares({ ports }: KnownPod, { port, protocol }: Entry): boolean {
 }
 
 /** Where the pods behind a Service listen; undefined when a name is not known, or not the same on all. */
-function targetOf(
-  { targetPort, protocol }: ServicePort,
-  behind: Found["behind"],
-): number | undefined {
+function targetOf({ targetPort, protocol }: ServicePort, found: Found): number | undefined {
   if (typeof targetPort === "number") return targetPort;
   const numbers = new Set(
-    behind.flatMap(({ ports }) =>
+    found.behind.flatMap(({ ports }) =>
       ports.flatMap((declared) =>
         declared.name === targetPort && declared.protocol === protocol ? [declared.port] : [],
       ),

@@ -36,12 +36,16 @@ function inspectRule(
   destinations: readonly Destination[],
   meter: Meter,
 ): readonly Advice[] {
-  if (destinations.every(({ services }) => services.length === 0)) return [];
   return entries.flatMap((entry) => {
     for (const destination of destinations) {
-      const { services, pods } = destination;
-      if (!meter.spend(1 + services.length + pods.length)) break;
-      const mistake = mistakeAt(destination, entry);
+      if (!meter.spend(1)) break;
+      if (!destination.mayTranslate(entry)) continue;
+      const sight = destination.look();
+      if (sight === undefined) break;
+      if (!meter.spend(sight.services.length + sight.pods.length)) break;
+      const mistake = mistakeAt(sight, entry);
+      // Of what was not looked at to the end nobody knows.
+      if (meter.exhausted()) break;
       if (mistake === undefined || isAllowed(inspected, rule, entry, mistake)) continue;
       return [adviceOf(inspected, entry, mistake)];
     }

@@ -5,15 +5,23 @@ import { matchesNothingNow } from "../../../src/warnings/matches-nothing-now/war
 import { inspect, said, web } from "./inspecting.ts";
 
 const namespaces = new Map([
-  ["shop", new Map([["team", "storefront"]])],
-  ["pay", new Map([["team", "payments"]])],
-  ["empty", new Map([["stage", "test"]])],
+  namespaceWith("shop", "team", "storefront"),
+  namespaceWith("pay", "team", "payments"),
+  namespaceWith("empty", "stage", "test"),
 ]);
 const pods = new Map([
   ["shop", [podWith("app", "web"), podWith("app", "api")]],
   ["pay", [podWith("app", "ledger")]],
 ]);
 const known = { cluster: { complete: true, namespaces, pods } };
+
+function namespaceWith(name: string, key: string, value: string) {
+  const labels = new Map([
+    [key, value],
+    ["kubernetes.io/metadata.name", name],
+  ]);
+  return [name, labels] as const;
+}
 
 function podWith(key: string, value: string) {
   return { labels: new Map([[key, value]]), ports: [] };

@@ -164,6 +164,16 @@ describe("service-port-mismatch", () => {
     expect(said(servicePortMismatch, spec, knowing(translating))).toHaveLength(1);
   });
 
+  it.each([
+    [100, 1],
+    [1000, 0],
+  ])("compares a bounded number of Services and pods: of %d each it tells %d", (many, told) => {
+    const named = service([{ port: 80, targetPort: "http" }]);
+    const listening = pod({ app: "web" }, { name: "http", containerPort: 3000 });
+    const crowd = Array.from({ length: many }, () => [named, listening]).flat();
+    expect(said(servicePortMismatch, port80, knowing(...crowd))).toHaveLength(told);
+  });
+
   it("stays silent where nothing is known of the cluster", () => {
     expect(inspect(servicePortMismatch, port80)).toEqual([]);
   });
