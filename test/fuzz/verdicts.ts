@@ -29,7 +29,12 @@ const only = readMode(values.only);
 const started = performance.now();
 let told = started;
 
+let shown = 0;
+
 function tell(progress: Progress): void {
+  // At once: a long run may be stopped before its end.
+  for (const { text } of progress.disagreements.slice(shown, 10)) console.log(text);
+  shown = progress.disagreements.length;
   const now = performance.now();
   if (now - told < 60_000) return;
   told = now;
@@ -45,7 +50,6 @@ const run = { seed, cases, from, most: Number(values.most), ...(only && { only }
 const done = await runParallel(run, Number(values.threads), tell);
 
 const kinds = Map.groupBy(done.disagreements, ({ kind }) => kind);
-for (const alike of kinds.values()) for (const { text } of alike.slice(0, 2)) console.log(text);
 for (const [kind, alike] of kinds) console.log(`${alike.length} × ${kind}`);
 console.log(`cases ${done.cases}, disagreements ${done.disagreements.length}, seed ${seed}`);
 process.exitCode = done.disagreements.length === 0 && done.cases === cases ? 0 : 1;
