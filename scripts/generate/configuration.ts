@@ -3,6 +3,7 @@ import { defaultsSchema } from "../../src/config/schema/defaults.ts";
 import { exemptionsSchema } from "../../src/config/schema/exemptions.ts";
 import { publicListenerSchema } from "../../src/config/schema/listener.ts";
 import { parametersSchema } from "../../src/config/schema/parameters.ts";
+import { warningsSchema } from "../../src/config/schema/warnings.ts";
 import { defaultParameters } from "../../src/rules/defaults.ts";
 import type { GeneratedFile } from "./file.ts";
 
@@ -43,6 +44,7 @@ ${example}\`\`\`
 ${section("defaults", defaultsSchema)}
 ${section("defaultDeny", defaultDenySchema)}
 ${parameters()}
+${section("warnings", warningsSchema)}
 ${section("exemptions", exemptionsSchema)}`;
 }
 
@@ -63,6 +65,7 @@ parameters:
       podSelector: { matchLabels: { app: gateway } }
       ports: [80, 443]
   restricted: { minPrefixV4: 20 }
+warnings: { podsAndServices: auto }
 exemptions:
   namespaces: []
   users: ["system:serviceaccount:flux-system:kustomize-controller"]

@@ -45,8 +45,8 @@ export type ValidateDeps = {
   ) => Evaluation;
   /** What is probably not meant; never refuses. */
   readonly advise: Adviser;
-  /** What warnings may know of the cluster. */
-  readonly cluster?: Surroundings["cluster"];
+  /** What warnings may know of the cluster at this moment. */
+  readonly cluster?: (() => Surroundings["cluster"]) | undefined;
   readonly exempt: Exempt;
   readonly recorder: DecisionRecorder;
   readonly clock: Clock;
@@ -95,7 +95,7 @@ async function judge(
   const error = found.error ?? neighbours.error;
   // None where nobody has asked for them: unknown is the safe reading.
   const known = neighbours.policies.length > 0 ? neighbours.policies : undefined;
-  const around: Surroundings = { namespace, neighbours: known, cluster: deps.cluster };
+  const around: Surroundings = { namespace, neighbours: known, cluster: deps.cluster?.() };
   const advised = adviseUser(networkPolicy, around, found.namespacePolicy, deps.advise);
   return conclude(request, { ...found, error }, evaluations, advised);
 }

@@ -22,6 +22,9 @@ export type Configuration = {
   readonly clusterCIDRs: "auto" | readonly string[];
   /** While `clusterCIDRs` is `auto`, the ranges are "unknown" here. */
   readonly parameters: LevelParameters;
+  readonly warnings: {
+    readonly podsAndServices: "auto" | "disabled";
+  };
   readonly exemptions: {
     readonly namespaces: readonly string[];
     readonly users: readonly string[];

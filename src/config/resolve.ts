@@ -30,6 +30,7 @@ export function resolve(file: ConfigurationFile, standard: LevelParameters): Con
       baseline: level(standard.baseline, common, baseline, facts),
       restricted: level(standard.restricted, common, restricted, facts),
     },
+    warnings: { podsAndServices: "auto", ...file.warnings },
     exemptions: { namespaces: [], users: [], groups: [], ...file.exemptions },
   });
 }

@@ -32,6 +32,7 @@ import type { Reflector } from "../kube/reflector.ts";
 import { createDecisionLog } from "../server/decisionlog.ts";
 import type { ClusterFacts } from "../warnings/cluster.ts";
 import { createDenyAllReader, createDenyAllWaiter } from "./denyallwaiter.ts";
+import type { KnownObjects } from "./knownobjects.ts";
 import { createNamespaceFacts } from "./namespacefacts.ts";
 
 /** What the webhooks need from the cluster, whatever the configuration says. */
@@ -42,8 +43,8 @@ export type Gathered = {
   readonly reader: DefaultDenyReader;
   readonly recorder: DecisionRecorder;
   readonly clock: Clock;
-  /** What warnings may know of the cluster. */
-  readonly cluster?: ClusterFacts;
+  /** What warnings may know of the cluster at this moment. */
+  readonly cluster?: () => ClusterFacts;
   /** Ringfence's own namespace: never judged, marked or gated. */
   readonly ownNamespace: string;
 };
@@ -54,11 +55,13 @@ export function gather(deps: {
   readonly namespaces: Reflector<Namespace>;
   readonly policies: Reflector<NetworkPolicy>;
   readonly networkPolicies: NetworkPolicyLister;
+  readonly objects: KnownObjects["now"];
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly ownNamespace: string;
 }): Gathered {
   const { client, policies, networkPolicies, log, ownNamespace } = deps;
+  const facts = createNamespaceFacts(deps.namespaces);
   return {
     namespaces: {
       // A namespace created a moment ago may not be in the copy yet.
@@ -71,7 +74,7 @@ export function gather(deps: {
     reader: createDenyAllReader(client),
     recorder: recordInAll(createDecisionLog(log), createDecisionMetrics(deps.metrics)),
     clock: systemClock,
-    cluster: createNamespaceFacts(deps.namespaces),
+    cluster: () => ({ ...facts, ...deps.objects() }),
     ownNamespace,
   };
 }

@@ -7,7 +7,9 @@ export type Watched =
   | "namespaces"
   | "default-deny-policies"
   | "allow-dns-policies"
-  | "networkpolicies";
+  | "networkpolicies"
+  | "pods"
+  | "services";
 
 /** Shows at each scrape how fresh the copy of one resource is; the result ends it. */
 export function showWatch(

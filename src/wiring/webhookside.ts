@@ -11,6 +11,7 @@ import { freezeObjectPrototype } from "../server/prototype.ts";
 import { createServer, type WebhookServer } from "../server/server.ts";
 import { followClusterRanges } from "./clusterranges.ts";
 import { createHandlers, gather } from "./handlers.ts";
+import { type KnownObjects, watchObjects } from "./knownobjects.ts";
 import { showWatch } from "./watchmetrics.ts";
 import { createPolicyIndex, createPolicyLister, watchNetworkPolicies } from "./policyindex.ts";
 
@@ -44,7 +45,8 @@ export async function startWebhookSide(
   const { client, log, metrics } = deps;
   const stored = watchNetworkPolicies(client, log);
   const networkPolicies = createPolicyLister(createPolicyIndex(stored), stored, client);
-  const gathered = gather({ ...deps, networkPolicies });
+  let objects: KnownObjects | undefined;
+  const gathered = gather({ ...deps, networkPolicies, objects: () => objects?.now() ?? {} });
   let { configuration } = deps;
   let ranges: ClusterRanges = "unknown";
   let handlers = createHandlers(gathered, configuration, ranges);
@@ -54,6 +56,14 @@ export async function startWebhookSide(
     configuration = next;
     ranges = found;
   };
+
+  /** What only warnings look at: neither verdicts nor readiness wait for it. */
+  function watchForWarnings(): void {
+    const isWanted = configuration.warnings.podsAndServices === "auto";
+    if (isWanted) objects ??= watchObjects({ client, clock: systemClock, log, metrics }, signal);
+    else void objects?.[Symbol.asyncDispose]();
+    if (!isWanted) objects = undefined;
+  }
 
   metrics.onScrape(() => {
     const { clusterCIDRs } = configuration;
@@ -91,13 +101,18 @@ export async function startWebhookSide(
     .whenSynced(signal)
     .then(() => log.info({ count: stored.list().length }, "all NetworkPolicies are in view"))
     .catch(() => {});
+  watchForWarnings();
   return {
     server,
     port,
-    reconfigure: (next) => judgeBy(next, ranges),
+    reconfigure: (next) => {
+      judgeBy(next, ranges);
+      watchForWarnings();
+    },
     [Symbol.asyncDispose]: async () => {
       await server[Symbol.asyncDispose]();
       await stored[Symbol.asyncDispose]();
+      await objects?.[Symbol.asyncDispose]();
     },
   };
 }

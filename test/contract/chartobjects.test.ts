@@ -37,12 +37,13 @@ describe.skipIf("problem" in helm)("the configuration of the chart", () => {
   });
 
   test("in the profile audit refuses nothing and isolates nothing", async () => {
-    const { exemptions, parameters, clusterCIDRs, defaultDeny } = defaultConfiguration();
+    const { exemptions, parameters, clusterCIDRs, defaultDeny, warnings } = defaultConfiguration();
     expect(configurationOf(await renderChart(helm))).toEqual({
       configuration: {
         defaults: { enforce: "privileged", audit: "baseline", warn: "baseline", version: "v1" },
         defaultDeny: { ...defaultDeny, newNamespaces: "audit" },
         parameters,
+        warnings,
         clusterCIDRs,
         exemptions,
       },

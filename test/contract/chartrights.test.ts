@@ -40,6 +40,7 @@ describe.skipIf("problem" in helm)("the rights that the chart gives", () => {
       "ClusterRole ringfence-webhook: get,list,watch networking.k8s.io/networkpolicies",
       "ClusterRole ringfence-webhook: list /nodes",
       "ClusterRole ringfence-webhook: list networking.k8s.io/servicecidrs",
+      "ClusterRole ringfence-webhook: list,watch /pods,services",
       "Role ringfence-controller: create /secrets",
       "Role ringfence-controller: create coordination.k8s.io/leases",
       "Role ringfence-controller: get,update /secrets ringfence-ca",
@@ -50,6 +51,14 @@ describe.skipIf("problem" in helm)("the rights that the chart gives", () => {
       "Role ringfence-webhook: create /secrets",
       "Role ringfence-webhook: get,update /secrets ringfence-ca",
     ]);
+  });
+
+  test("to see pods and Services are given only where warnings may look at them", async () => {
+    const disabled = { configuration: { warnings: { podsAndServices: "disabled" } } };
+    const given = rightsOf(await renderChart(helm));
+    expect(rightsOf(await renderChart(helm, disabled))).toEqual(
+      given.filter((right) => right !== "ClusterRole ringfence-webhook: list,watch /pods,services"),
+    );
   });
 
   test("are bound to the two service accounts, and the right to weaken to nobody", async () => {

@@ -10,6 +10,7 @@ defaults: {enforce: privileged, audit: baseline, warn: baseline, version: v1}
 defaultDeny: {newNamespaces: audit, existingNamespaces: audit, excludedNamespaces: [], allowDNS: auto, marking: auto}
 {{- end }}
 parameters: {}
+warnings: {podsAndServices: auto}
 exemptions: {namespaces: [], users: [], groups: []}
 {{- end }}
 

@@ -4,12 +4,14 @@ import { defaultDenySchema } from "./defaultdeny.ts";
 import { defaultsSchema } from "./defaults.ts";
 import { exemptionsSchema } from "./exemptions.ts";
 import { parametersSchema } from "./parameters.ts";
+import { warningsSchema } from "./warnings.ts";
 
 /** The sections, apart from apiVersion and kind; the chart's values hold the same ones. */
 export const sections = {
   defaults: defaultsSchema,
   defaultDeny: defaultDenySchema,
   parameters: parametersSchema,
+  warnings: warningsSchema,
   exemptions: exemptionsSchema,
 } as const;
 

@@ -27,6 +27,7 @@ describe("a file that says nothing wrong", () => {
         },
         clusterCIDRs: "auto",
         parameters: defaultParameters,
+        warnings: { podsAndServices: "auto" },
         exemptions: { namespaces: [], users: [], groups: [] },
       },
     });
@@ -50,6 +51,7 @@ parameters:
         matchExpressions: [{key: tier, operator: In, values: [edge]}]
       ports: [80, https, {protocol: UDP, port: 443}, {protocol: TCP, port: 8000, endPort: 8010}]
   restricted: {minPrefixV4: 24}
+warnings: {podsAndServices: disabled}
 exemptions: {namespaces: [legacy], users: ["system:serviceaccount:cd:deployer"], groups: [break-glass]}
 `;
     expect(judge(text)).toBe("accepted");
@@ -189,7 +191,7 @@ describe("each wrong value is named with its line, its path and what is allowed"
     ],
     [
       "__proto__: {defaults: {}}",
-      "f.yaml:3: __proto__: unknown key; allowed here: apiVersion, kind, defaults, defaultDeny, parameters, exemptions",
+      "f.yaml:3: __proto__: unknown key; allowed here: apiVersion, kind, defaults, defaultDeny, parameters, warnings, exemptions",
     ],
     [
       "defaults: {constructor: x}",
