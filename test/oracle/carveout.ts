@@ -19,12 +19,18 @@ export function isDNSRule(rule: Rule, parameters: Parameters): boolean {
 
 /** True when the peer's pods all have, for one key, a label that DNS pods have. */
 export function isDNSPeer(peer: PodPeer, parameters: Parameters): boolean {
-  return partsOf(peer.podSelector).some(
-    ({ key, operator, values }) =>
-      operator === "In" &&
-      Object.hasOwn(parameters.dnsPodLabels, key) &&
-      values.every((value) => parameters.dnsPodLabels[key]?.includes(value)),
-  );
+  const parts = partsOf(peer.podSelector);
+  return Object.entries(parameters.dnsPodLabels).some(([key, listed]) => {
+    const own = parts.filter((part) => part.key === key);
+    const required = own.filter(({ operator }) => operator === "In");
+    const excluded = own.filter(({ operator }) => operator === "NotIn");
+    // Each requirement narrows what the others leave.
+    const possible = required
+      .flatMap(({ values }) => values)
+      .filter((value) => required.every(({ values }) => values.includes(value)))
+      .filter((value) => !excluded.some(({ values }) => values.includes(value)));
+    return required.length > 0 && possible.every((value) => listed.includes(value));
+  });
 }
 
 function isListed(entry: Entry, listed: readonly Entry[]): boolean {

@@ -3,10 +3,18 @@ import type { Atoms } from "./broadsums.ts";
 import { countAddresses } from "./cells.ts";
 import { type Direction, directions } from "./policy.ts";
 import type { Partner, Share, SharedSum } from "./shared.ts";
-import { cellsOf, rangesOf, unionOf, type View } from "./width.ts";
+import { cellsOf, isRefused, rangesOf, unionOf, type View } from "./width.ts";
 
 function has(all: readonly Wide[], { view, atom }: Wide): boolean {
   return all.some((one) => one.view === view && one.atom === atom);
+}
+
+/** What is too wide without its internet blocks: these are left out in vain and have no share in it. */
+function withoutInternet(wide: Wide): readonly Wide[] {
+  const { view, rest } = wide;
+  if (rest === undefined || !isRefused(rest, view)) return [];
+  const contributors = wide.contributors.filter(({ isInternet }) => !isInternet);
+  return [{ ...wide, contributors, cells: rest }];
 }
 
 function shareOf(
@@ -51,6 +59,8 @@ export function sharedBlocks(
           optional: optional || alone.some(({ maybe }) => has(maybe, wide)),
           shares: here.flatMap((one) => shareOf(one, wide, direction)),
         }));
-    return sums(all.sure, false).concat(sums(all.maybe, true));
+    const inVain = all.sure.flatMap(withoutInternet);
+    const others = all.sure.filter((wide) => !inVain.some((one) => has([one], wide)));
+    return sums(inVain.concat(others), false).concat(sums(all.maybe.concat(all.sure), true));
   });
 }

@@ -9,6 +9,8 @@ import { disagreementsOf, type Trial } from "../../fuzz/trial.ts";
 
 type Regression = {
   readonly title: string;
+  /** All of them as equals, not one beside its neighbours. */
+  readonly together?: true;
   readonly old?: string;
   readonly incoming: string;
   readonly neighbours: readonly string[];
@@ -52,6 +54,22 @@ const regressions: readonly Regression[] = [
     incoming: `${all}, egress: [{to: [{ipBlock: {cidr: 21.0.0.0/8}}], ports: [{port: 8000}]}, {to: [{ipBlock: {cidr: 20.0.0.0/8}}]}]`,
     neighbours: [`${all}, egress: [{to: [{ipBlock: {cidr: 21.0.0.0/8}}], ports: [{port: http}]}]`],
   },
+  {
+    title:
+      "a block of the internet on one port has no share in what two others exceed on every port",
+    together: true,
+    incoming: `${all}, egress: [{to: [{ipBlock: {cidr: 23.0.0.0/8}}], ports: [{port: 8008}]}]`,
+    neighbours: [
+      `${all}, egress: [{to: [{ipBlock: {cidr: 23.0.0.0/8}}]}]`,
+      `${all}, egress: [{to: [{ipBlock: {cidr: 22.0.0.0/8}}]}]`,
+    ],
+  },
+  {
+    title: "DNS pods are known by what all requirements of a label leave together",
+    incoming: `${all}, egress: [{ports: [{port: 53}], to: [{namespaceSelector: {}, podSelector: {matchExpressions: [
+      {key: k8s-app, operator: In, values: [coredns, web]}, {key: k8s-app, operator: NotIn, values: [web]}]}}]}]`,
+    neighbours: [],
+  },
 ];
 
 function policyOf(text: string, index: number) {
@@ -59,7 +77,7 @@ function policyOf(text: string, index: number) {
   return { metadata: { name: `np-${index}`, namespace: "shop" }, spec };
 }
 
-test.each(regressions)("$title", ({ old, incoming, neighbours }) => {
+test.each(regressions)("$title", ({ old, together, incoming, neighbours }) => {
   const one = {
     namespace: "shop",
     networkPolicy: policyOf(incoming, 0),
@@ -68,7 +86,7 @@ test.each(regressions)("$title", ({ old, incoming, neighbours }) => {
   };
   const trial: Trial =
     old === undefined
-      ? { mode: "union", one }
+      ? { mode: together ? "namespace" : "union", one }
       : { mode: "update", one, old: policyOf(old, 0), change: "another" };
   expect(judgedLevels.flatMap((level) => disagreementsOf(trial, level))).toEqual([]);
 });
