@@ -30,16 +30,26 @@ export function arrival<T>(raw: KubeObject, transform: (raw: KubeObject) => T): 
 // The functions below change the map step by step and tell each step as it is made, so that
 // whoever hears of a change finds the cache in the state that follows it.
 
+/** What is special about a list. */
+export type Occasion = {
+  /** It is the first. */
+  readonly initial: boolean;
+  /** The server's history went back: an equal version does not mean an equal object any more. */
+  readonly rewound: boolean;
+};
+
+const ordinary: Occasion = { initial: false, rewound: false };
+
 /** An object exists in this state. Another UID under the same name is another object. */
 export function* put<T>(
   entries: Map<string, Entry<T>>,
   { key, entry }: Arrival<T>,
-  initial: boolean,
+  { initial, rewound } = ordinary,
 ): Generator<Change<T>> {
   const known = entries.get(key);
   if (known !== undefined && known.uid !== entry.uid) yield* drop(entries, key);
   const previous = entries.get(key);
-  if (previous?.resourceVersion === entry.resourceVersion) return;
+  if (previous?.resourceVersion === entry.resourceVersion && !rewound) return;
   entries.set(key, entry);
   const { object } = entry;
   yield previous === undefined
@@ -65,9 +75,9 @@ export function* drop<T>(
 export function* replaceAll<T>(
   entries: Map<string, Entry<T>>,
   arrivals: readonly Arrival<T>[],
-  initial: boolean,
+  occasion: Occasion,
 ): Generator<Change<T>> {
   const present = new Set(arrivals.map(({ key }) => key));
   for (const key of entries.keys()) if (!present.has(key)) yield* drop(entries, key);
-  for (const item of arrivals) yield* put(entries, item, initial);
+  for (const item of arrivals) yield* put(entries, item, occasion);
 }

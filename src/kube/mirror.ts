@@ -1,5 +1,14 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { type Arrival, arrival, type Change, drop, type Entry, put, replaceAll } from "./cache.ts";
+import {
+  type Arrival,
+  arrival,
+  type Change,
+  drop,
+  type Entry,
+  type Occasion,
+  put,
+  replaceAll,
+} from "./cache.ts";
 import { type Listener, Listeners } from "./listeners.ts";
 import type { Log } from "./log.ts";
 import { keyOf, type KubeObject } from "./object.ts";
@@ -43,17 +52,17 @@ export class Mirror<T> {
     // An unreadable state must not leave an older, readable one behind.
     if (item === undefined) return this.#tell(drop(this.entries, keyOf(object.metadata)));
     if (type === "DELETED") return this.#tell(drop(this.entries, item.key, item.entry));
-    this.#tell(put(this.entries, item, false));
+    this.#tell(put(this.entries, item));
   }
 
   /** Takes a whole list, with pauses for the rest of the process. */
   async replace(
     arrivals: readonly Arrival<T>[],
-    initial: boolean,
+    occasion: Occasion,
     signal: AbortSignal,
   ): Promise<void> {
     let told = 0;
-    for (const change of replaceAll(this.entries, arrivals, initial)) {
+    for (const change of replaceAll(this.entries, arrivals, occasion)) {
       this.listeners.notify(change);
       told += 1;
       if (told % changesPerTurn === 0) await nextTurn(undefined, { signal });

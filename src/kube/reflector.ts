@@ -4,12 +4,14 @@ import { backoffMs } from "./backoff.ts";
 import type { Arrival } from "./cache.ts";
 import type { KubeClient, Selection } from "./client.ts";
 import { type Clock, systemClock } from "./clock.ts";
+import { countersOf, type ReflectorCounters, type Tally, zero } from "./counters.ts";
 import { DriftError, watchDrift } from "./drift.ts";
 import { followWatch } from "./follow.ts";
 import type { Log } from "./log.ts";
 import { type ChangeListener, Mirror } from "./mirror.ts";
 import type { KubeObject } from "./object.ts";
 import { defaultTiming, type ReflectorTiming, watchSeconds } from "./timing.ts";
+import { isOlder, versionNow } from "./version.ts";
 import type { WatchEvent } from "./watch.ts";
 
 export type ReflectorOptions<T> = {
@@ -22,20 +24,6 @@ export type ReflectorOptions<T> = {
   readonly random?: () => number;
   readonly timing?: Partial<ReflectorTiming>;
   readonly onChange?: ChangeListener<T>;
-};
-
-export type ReflectorCounters = {
-  /** Lists after the first one. */
-  readonly relists: number;
-  /** Those of them because the history was lost, and because the copy was wrong. */
-  readonly expired: number;
-  readonly driftRelists: number;
-  /** Watches after one that ended before its time. */
-  readonly reconnects: number;
-  /** Listeners and transforms that threw. */
-  readonly handlerErrors: number;
-  /** Comparisons with a fresh list that found the copy wrong. */
-  readonly drifts: number;
 };
 
 /** Clocks differ a little: a watch that ends by so much too early has had its time. */
@@ -53,11 +41,16 @@ export class Reflector<T> {
   readonly #mirror: Mirror<T>;
   readonly #stop = new AbortController();
   readonly #firstSync = Promise.withResolvers<void>();
-  readonly #count = { lists: 0, watches: 0, renewals: 0, drifts: 0, expired: 0, driftRelists: 0 };
+  readonly #count: Tally = { ...zero };
   /** Why the next list is made; the first one has no reason. */
   #relistReason: "expired" | "driftRelists" | undefined;
   /** Where the next watch begins; undefined when only a list can tell. */
   #version: string | undefined;
+  /** The last version that the server told of, whether or not it is still good for a watch. */
+  #known = "";
+  /** The last watch that was opened has brought nothing. */
+  #isDoubtful = false;
+  #pausedUntil = -Infinity;
   #session: AbortController | undefined;
   #failures = 0;
   #listedAt = -Infinity;
@@ -112,15 +105,7 @@ export class Reflector<T> {
   }
 
   get counters(): ReflectorCounters {
-    const { lists, watches, renewals, drifts, expired, driftRelists } = this.#count;
-    return {
-      relists: Math.max(0, lists - 1),
-      reconnects: Math.max(0, watches - 1 - renewals),
-      handlerErrors: this.#mirror.errors,
-      drifts,
-      expired,
-      driftRelists,
-    };
+    return countersOf(this.#count, this.#mirror.errors);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -138,6 +123,7 @@ export class Reflector<T> {
   /** Lists if need be, then follows one watch; returns what went wrong, if anything did. */
   async #cycle(signal: AbortSignal): Promise<unknown> {
     try {
+      if (this.#isDoubtful && this.#version !== undefined) await this.#askVersion(signal);
       const version = this.#version ?? (await this.#relist(signal));
       return await this.#follow(version, signal);
     } catch (error) {
@@ -159,7 +145,22 @@ export class Reflector<T> {
     const { log, resource } = this.#options;
     const fields = { err: problem, path: resource.path, failures: this.#failures, waitMs };
     log.warn(fields, "a watch was interrupted and will be resumed");
+    this.#pausedUntil = this.#clock.now() + waitMs;
     await this.#clock.sleep(waitMs, signal).catch(() => {});
+  }
+
+  /**
+   * A server whose store was restored from a backup accepts a watch from a version that is yet to
+   * come, and says nothing at all until it comes. What it says to a list tells the two apart.
+   */
+  async #askVersion(signal: AbortSignal): Promise<void> {
+    const { client, resource } = this.#options;
+    const version = await versionNow(client, resource, signal);
+    this.#contact();
+    this.#isDoubtful = false;
+    if (!isOlder(version, this.#known)) return;
+    this.#version = undefined;
+    this.#relistReason = "expired";
   }
 
   async #relist(signal: AbortSignal): Promise<string> {
@@ -168,9 +169,16 @@ export class Reflector<T> {
     const listed = await client.list(resource.path, { ...resource, transform }, signal);
     this.#contact();
     const arrivals = listed.items.filter((item): item is Arrival<T> => item !== undefined);
-    await this.#mirror.replace(arrivals, !this.synced, signal);
+    const rewound = isOlder(listed.resourceVersion, this.#known);
+    if (rewound) {
+      const fields = { path: resource.path, from: this.#known, to: listed.resourceVersion };
+      this.#options.log.warn(fields, "the server's history went back");
+    }
+    await this.#mirror.replace(arrivals, { initial: !this.synced, rewound }, signal);
     this.#listedAt = this.#clock.now();
     this.#version = listed.resourceVersion;
+    this.#known = listed.resourceVersion;
+    this.#isDoubtful = false;
     this.#count.lists += 1;
     if (this.#relistReason) this.#count[this.#relistReason] += 1;
     this.#relistReason = undefined;
@@ -188,26 +196,27 @@ export class Reflector<T> {
     let openedAt = this.#clock.now();
     const onOpen = (): void => {
       openedAt = this.#clock.now();
+      this.#isDoubtful = true;
       this.#contact();
       this.#count.watches += 1;
     };
-    let heard = false;
-    const onEvent = (event: WatchEvent): void => {
-      heard = true;
-      this.#receive(event);
-    };
+    const onEvent = (event: WatchEvent): void => this.#receive(event);
     const following = { client, path: resource.path, options, silenceMs, onOpen, onEvent };
     await followWatch({ ...following, clock: this.#clock }, session.abort.signal);
     const isOver = this.#clock.now() - openedAt > timeoutSeconds * 1000 - earlyMs;
     if (isOver) this.#count.renewals += 1;
-    return heard || isOver ? undefined : new Error("the watch ended before its first event");
+    return isOver || !this.#isDoubtful
+      ? undefined
+      : new Error("the watch ended before its first event");
   }
 
   #receive(event: WatchEvent): void {
     this.#contact();
     this.#failures = 0;
+    this.#isDoubtful = false;
     if (event.type !== "BOOKMARK") this.#mirror.apply(event);
     this.#version = event.object.metadata.resourceVersion ?? this.#version;
+    this.#known = this.#version ?? this.#known;
   }
 
   #contact(): void {
@@ -226,6 +235,8 @@ export class Reflector<T> {
     const check = { client, path: resource.path, selection: resource, graceMs, log, onDrift };
     const time = { clock: this.#clock, random: this.#random, everyMs };
     const { entries } = this.#mirror;
-    await watchDrift({ ...check, ...time, entries, ready: () => this.synced }, signal);
+    // A server that asked for time is not bothered meanwhile.
+    const ready = (): boolean => this.synced && this.#clock.now() >= this.#pausedUntil;
+    await watchDrift({ ...check, ...time, entries, ready }, signal);
   }
 }

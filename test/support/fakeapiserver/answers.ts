@@ -40,6 +40,12 @@ export function notFound(what: string): Refusal {
   return new Refusal(404, "NotFound", `${what} not found`);
 }
 
+/** A continue token of a version that a restored store has not reached yet. */
+export function future(): Refusal {
+  const message = "etcdserver: mvcc: required revision is a future revision";
+  return new Refusal(500, "InternalError", message);
+}
+
 export function expired(): Refusal {
   return new Refusal(410, "Expired", "too old resource version");
 }

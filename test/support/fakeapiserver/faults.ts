@@ -1,3 +1,4 @@
+import { Refusal } from "./answers.ts";
 import type { Verb } from "./request.ts";
 
 /** What can go wrong, on demand. */
@@ -7,7 +8,9 @@ export type Fault =
       readonly kind: "status";
       readonly code: number;
       readonly reason?: string;
+      /** In the header, as a request that is refused as a whole gets it, or in the Status. */
       readonly retryAfterSeconds?: number;
+      readonly retryAfterIn?: "header" | "details";
     }
   /** The connection is reset instead of an answer. */
   | { readonly kind: "reset" }
@@ -30,7 +33,8 @@ export type Fault =
   | { readonly kind: "bookmarks-only" };
 
 export type Target = {
-  readonly on: Verb | "any";
+  /** A "next-page" is a list with a continue token. */
+  readonly on: Verb | "any" | "next-page";
   /** The beginning of the path; every path without it. */
   readonly path?: string;
   /** How often; once without it, `Infinity` for ever. */
@@ -49,14 +53,28 @@ export class Script {
     this.#entries = [];
   }
 
-  take(verb: Verb, path: string): Fault | undefined {
+  take(verb: Verb, path: string, query: URLSearchParams): Fault | undefined {
+    const isNext = verb === "list" && query.has("continue");
     const entry = this.#entries.find(
       ({ target, left }) =>
         left > 0 &&
-        (target.on === "any" || target.on === verb) &&
+        (target.on === "any" || target.on === verb || (target.on === "next-page" && isNext)) &&
         path.startsWith(target.path ?? ""),
     );
     if (entry) entry.left -= 1;
     return entry?.fault;
   }
+}
+
+/** The refusal that a scripted status is. */
+export function scripted(fault: Fault & { readonly kind: "status" }): Refusal {
+  const { code, reason = "", retryAfterSeconds, retryAfterIn } = fault;
+  const details = retryAfterIn === "details" ? { retryAfterSeconds } : {};
+  return new Refusal(code, reason, `scripted ${code}`, details);
+}
+
+/** The value of its Retry-After header. */
+export function retryAfterOf(fault: Fault & { readonly kind: "status" }): string | undefined {
+  const { retryAfterSeconds: seconds, retryAfterIn } = fault;
+  return seconds === undefined || retryAfterIn === "details" ? undefined : String(seconds);
 }

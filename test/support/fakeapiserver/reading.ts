@@ -1,6 +1,6 @@
 import type { KubeObject } from "../../../src/kube/object.ts";
 import { type Address, collectionOf } from "./address.ts";
-import { expired, notFound } from "./answers.ts";
+import { expired, future, notFound } from "./answers.ts";
 import { parseSelector } from "./selecting.ts";
 import type { Store } from "./store.ts";
 
@@ -12,9 +12,12 @@ const kinds: { readonly [plural: string]: string } = {
   configmaps: "ConfigMap",
 };
 
+/** What is left of a paged list, as of the version of its first page. */
+type Rest = { readonly items: readonly KubeObject[]; readonly version: number };
+
 /** Lists in pages: what is left of each paged list waits here for its next request. */
 export class Pages {
-  readonly #waiting = new Map<string, { items: readonly KubeObject[]; version: number }>();
+  readonly #waiting = new Map<string, Rest>();
   readonly #store: Store;
   #next = 1;
 
@@ -31,10 +34,9 @@ export class Pages {
     const token = query.get("continue");
     const selects = parseSelector(query, address.namespace);
     const { version } = this.#store;
-    const rest = token
-      ? this.#waiting.get(token)
+    const rest: Rest = token
+      ? this.#rest(token)
       : { items: this.#store.list(collectionOf(address), selects), version };
-    if (rest === undefined) throw expired();
     const limit = Number(query.get("limit") ?? "0") || rest.items.length;
     const left = rest.items.slice(limit);
     const next = left.length > 0 ? `page-${this.#next++}` : undefined;
@@ -49,6 +51,13 @@ export class Pages {
       // Like the real one: items of a list do not say what they are.
       items: rest.items.slice(0, limit).map(nameless),
     };
+  }
+
+  #rest(token: string): Rest {
+    const rest = this.#waiting.get(token);
+    if (rest === undefined) throw expired();
+    if (rest.version > this.#store.version) throw future();
+    return rest;
   }
 }
 

@@ -19,11 +19,15 @@ function terms(text: string | null): readonly string[] {
 
 function fieldTerm(term: string): Selector {
   const [, field, sign, value] =
-    /^(metadata\.name|metadata\.namespace)(!?==?)(.*)$/.exec(term) ?? [];
+    /^(metadata\.name|metadata\.namespace|status\.phase)(!?==?)(.*)$/.exec(term) ?? [];
   if (field === undefined) throw new Error(`field selector ${term} is not supported here`);
-  const of = (object: KubeObject) =>
-    field === "metadata.name" ? object.metadata.name : object.metadata.namespace;
-  return (object) => (of(object) === value) !== sign?.startsWith("!");
+  return (object) => (fieldOf(object, field) === value) !== sign?.startsWith("!");
+}
+
+function fieldOf({ metadata, ["status"]: status }: KubeObject, field: string): unknown {
+  if (field === "metadata.name") return metadata.name;
+  if (field === "metadata.namespace") return metadata.namespace;
+  return typeof status === "object" && status !== null && "phase" in status ? status.phase : "";
 }
 
 function labelTerm(term: string): Selector {

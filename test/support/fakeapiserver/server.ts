@@ -5,7 +5,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { keyOf, type KubeObject } from "../../../src/kube/object.ts";
 import { type Address, collectionOf, parseAddress } from "./address.ts";
 import { notFound, Refusal, sendJson, sendRefusal } from "./answers.ts";
-import { type Fault, Script, type Target } from "./faults.ts";
+import { type Fault, retryAfterOf, Script, scripted, type Target } from "./faults.ts";
+import { httpWire } from "./httpwire.ts";
 import { getObject, keyIn, Pages } from "./reading.ts";
 import { readRequest, type SeenRequest, type Verb } from "./request.ts";
 import { Store } from "./store.ts";
@@ -157,7 +158,7 @@ export class FakeApiServer {
   async #handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = await readRequest(message, parseAddress);
     this.requests.push(request);
-    const fault = this.#script.take(request.verb, request.path);
+    const fault = this.#script.take(request.verb, request.path, request.query);
     if (fault?.kind === "reset") return void message.socket.resetAndDestroy();
     if (fault?.kind === "stall") return;
     if (fault?.kind === "delay") await delay(fault.ms);
@@ -193,14 +194,9 @@ export class FakeApiServer {
         verb === "create" ? 201 : 200,
         write(this.#store, address, request),
       );
-    const watch = new Watch(this.#store, response, { path, address, query }, fault);
+    const watch = new Watch(this.#store, httpWire(response), { path, address, query }, fault);
     this.#watches.add(watch);
-    try {
-      watch.open(query, this.#options.bookmarkMs ?? 60_000, () => this.#watches.delete(watch));
-    } catch (error) {
-      this.#watches.delete(watch);
-      throw error;
-    }
+    watch.open(query, this.#options.bookmarkMs ?? 60_000, () => this.#watches.delete(watch));
   }
 }
 
@@ -219,10 +215,8 @@ function addressOf(path: string): Address {
   return address;
 }
 
-function sendFault(
-  response: ServerResponse,
-  { code, reason = "", retryAfterSeconds }: Fault & { kind: "status" },
-): void {
-  if (retryAfterSeconds !== undefined) response.setHeader("retry-after", String(retryAfterSeconds));
-  sendRefusal(response, new Refusal(code, reason, `scripted ${code}`));
+function sendFault(response: ServerResponse, fault: Fault & { kind: "status" }): void {
+  const header = retryAfterOf(fault);
+  if (header !== undefined) response.setHeader("retry-after", header);
+  sendRefusal(response, scripted(fault));
 }

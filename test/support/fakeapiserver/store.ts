@@ -11,9 +11,15 @@ export type StoredEvent = {
   readonly previous: KubeObject | undefined;
 };
 
+/** All objects at one version, as a backup keeps them. */
+export type Backup = {
+  readonly version: number;
+  readonly collections: ReadonlyMap<string, ReadonlyMap<string, KubeObject>>;
+};
+
 /** Objects by collection and key, one version counter for all, and a history for watches. */
 export class Store {
-  readonly #collections = new Map<string, Map<string, KubeObject>>();
+  #collections = new Map<string, Map<string, KubeObject>>();
   readonly #listeners = new Set<(event: StoredEvent) => void>();
   #history: StoredEvent[] = [];
   #version = 1000;
@@ -72,7 +78,7 @@ export class Store {
     return previous;
   }
 
-  /** Changes after `version`; undefined when they are forgotten. */
+  /** Changes after `version`; undefined when they are forgotten, none when it is yet to come. */
   since(version: number): readonly StoredEvent[] | undefined {
     if (version < this.#oldest) return undefined;
     return this.#history.filter((event) => event.version > version);
@@ -84,6 +90,24 @@ export class Store {
     this.#version += 1;
     this.#oldest = this.#version;
     this.#history = [];
+  }
+
+  backup(): Backup {
+    const copies = Array.from(this.#collections, ([name, all]) => [name, new Map(all)] as const);
+    return { version: this.#version, collections: new Map(copies) };
+  }
+
+  /** Goes back: what was written since is gone, and versions are given out again. No history is left. */
+  restore({ version, collections }: Backup): void {
+    this.#collections = new Map(Array.from(collections, ([name, all]) => [name, new Map(all)]));
+    this.#version = version;
+    this.#oldest = version;
+    this.#history = [];
+  }
+
+  /** Versions that other traffic took. */
+  skip(versions: number): void {
+    this.#version += versions;
   }
 
   subscribe(listener: (event: StoredEvent) => void): () => void {

@@ -1,30 +1,48 @@
-import type { ServerResponse } from "node:http";
+import type { KubeObject } from "../../../src/kube/object.ts";
 import { type Address, collectionOf } from "./address.ts";
 import { expired, statusOf } from "./answers.ts";
 import type { Fault } from "./faults.ts";
 import { parseSelector, type Selector } from "./selecting.ts";
 import type { Store, StoredEvent } from "./store.ts";
 
+/** Where a watch writes to, and whose time it keeps. */
+export type Wire = {
+  /** Answers 200. */
+  readonly open: () => void;
+  readonly write: (text: string) => void;
+  readonly end: () => void;
+  readonly reset: () => void;
+  /** Calls once the client or the server has closed it. */
+  readonly onClose: (listener: () => void) => void;
+  /** Calls after so many milliseconds, unless the result is called before. */
+  readonly after: (ms: number, act: () => void) => () => void;
+};
+
+/** The real server sends a bookmark so long before it ends a watch. */
+const lastBookmarkMs = 2000;
+
 /** One open watch. */
 export class Watch {
   readonly path: string;
-  readonly #response: ServerResponse;
+  readonly #wire: Wire;
   readonly #address: Address;
   readonly #selects: Selector;
   readonly #store: Store;
   readonly #cleanUp: (() => void)[] = [];
   #fault: Fault | undefined;
   #frozen = false;
+  /** Nothing up to this version is sent, not even a bookmark: the client knows it all. */
+  #since = 0;
 
   constructor(
     store: Store,
-    response: ServerResponse,
+    wire: Wire,
     where: { readonly path: string; readonly address: Address; readonly query: URLSearchParams },
     fault: Fault | undefined,
   ) {
     this.path = where.path;
     this.#store = store;
-    this.#response = response;
+    this.#wire = wire;
     this.#address = where.address;
     this.#selects = parseSelector(where.query, where.address.namespace);
     this.#fault = fault;
@@ -32,22 +50,24 @@ export class Watch {
 
   /** Replays what the client missed and stays until somebody ends it. */
   open(query: URLSearchParams, bookmarkMs: number, onClose: () => void): void {
-    const missed = this.#store.since(Number(query.get("resourceVersion")));
-    if (missed === undefined) throw expired();
-    this.#response.writeHead(200, { "content-type": "application/json" }).flushHeaders();
-    this.#response.on("close", () => {
+    this.#since = Number(query.get("resourceVersion"));
+    const missed = this.#store.since(this.#since);
+    this.#wire.open();
+    this.#wire.onClose(() => {
       for (const undo of this.#cleanUp) undo();
       onClose();
     });
-    if (this.#fault?.kind === "end") return void this.#response.end();
+    if (this.#fault?.kind === "end") return this.#wire.end();
     if (this.#fault?.kind === "half-open") return this.freeze();
-    if (this.#fault?.kind === "expired") return this.#endExpired();
+    // The real server tells it in the stream too, as it refuses everything that it finds out late.
+    if (this.#fault?.kind === "expired" || missed === undefined) return this.#endExpired();
     for (const event of missed) this.#deliver(event);
+    this.#since = missed.at(-1)?.version ?? this.#since;
     this.#cleanUp.push(this.#store.subscribe((event) => this.#deliver(event)));
-    const bookmarks = setInterval(() => this.#bookmark(), bookmarkMs);
-    const end = setTimeout(() => this.end(), Number(query.get("timeoutSeconds") ?? "1800") * 1000);
-    this.#cleanUp.push(() => clearInterval(bookmarks));
-    this.#cleanUp.push(() => clearTimeout(end));
+    const lastsMs = Number(query.get("timeoutSeconds") ?? "1800") * 1000;
+    this.#bookmarkEvery(bookmarkMs);
+    this.#after(lastsMs - lastBookmarkMs, () => this.#bookmark());
+    this.#after(lastsMs, () => this.end());
   }
 
   /** The connection stays, and nothing comes any more: half-open. */
@@ -56,22 +76,23 @@ export class Watch {
   }
 
   end(): void {
-    if (!this.#frozen) this.#response.end();
+    if (!this.#frozen) this.#wire.end();
   }
 
   reset(): void {
-    this.#response.destroy();
+    this.#wire.reset();
   }
 
   #endExpired(): void {
-    this.#response.end(`${JSON.stringify({ type: "ERROR", object: statusOf(expired()) })}\n`);
+    this.#write(`${JSON.stringify({ type: "ERROR", object: statusOf(expired()) })}\n`);
+    this.end();
   }
 
   #deliver(event: StoredEvent): void {
-    if (event.collection !== collectionOf(this.#address)) return;
+    if (event.version <= this.#since || event.collection !== collectionOf(this.#address)) return;
     const type = this.#typeFor(event);
     if (type === undefined || this.#fault?.kind === "bookmarks-only") return;
-    this.#line(type, event.object);
+    this.#line(type, type === "DELETED" ? lastOf(event) : event.object);
   }
 
   /** With a selector, an object that begins or ceases to match is added or deleted. */
@@ -82,25 +103,43 @@ export class Watch {
     return before ? "DELETED" : undefined;
   }
 
+  #bookmarkEvery(ms: number): void {
+    this.#after(ms, () => {
+      this.#bookmark();
+      this.#bookmarkEvery(ms);
+    });
+  }
+
   #bookmark(): void {
-    const metadata = { resourceVersion: String(this.#store.version) };
+    const { version } = this.#store;
+    if (version <= this.#since) return;
+    const metadata = { resourceVersion: String(version) };
     this.#line("BOOKMARK", { ...this.#address, kind: "Unknown", metadata });
   }
 
   #line(type: string, object: object): void {
     const line = `${JSON.stringify({ type, object })}\n`;
     if (this.#fault?.kind === "slow-events") {
-      const timer = setTimeout(() => this.#write(line), this.#fault.ms);
-      this.#cleanUp.push(() => clearTimeout(timer));
+      this.#after(this.#fault.ms, () => this.#write(line));
     } else if (this.#fault?.kind === "cut-line" && type !== "BOOKMARK") {
       this.#fault = undefined;
       this.#write(line.slice(0, line.length / 2));
       this.freeze();
-      setTimeout(() => this.reset(), 1);
+      this.#after(1, () => this.reset());
     } else this.#write(line);
   }
 
   #write(line: string): void {
-    if (!this.#frozen && !this.#response.writableEnded) this.#response.write(line);
+    if (!this.#frozen) this.#wire.write(line);
   }
+
+  #after(ms: number, act: () => void): void {
+    this.#cleanUp.push(this.#wire.after(ms, act));
+  }
+}
+
+/** An object that leaves a selection is told as it was when it belonged to it. */
+function lastOf({ object, previous = object }: StoredEvent): KubeObject {
+  const { resourceVersion = "" } = object.metadata;
+  return { ...previous, metadata: { ...previous.metadata, resourceVersion } };
 }

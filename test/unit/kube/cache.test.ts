@@ -13,25 +13,28 @@ function item(name: string, uid: string, version: string): Arrival<string> {
   return arrival({ metadata }, () => `${name} ${uid} ${version}`);
 }
 
+const first = { initial: true, rewound: false };
+const later = { initial: false, rewound: false };
+
 function cacheOf(...items: readonly Arrival<string>[]): Map<string, Entry<string>> {
   return new Map(items.map(({ key, entry }) => [key, entry]));
 }
 
 test("an unknown object is added, a newer state modifies it, the same state is no news", () => {
   const cache = cacheOf();
-  expect([...put(cache, item("a", "1", "5"), true)]).toEqual([
+  expect([...put(cache, item("a", "1", "5"), first)]).toEqual([
     { type: "added", key: "a", object: "a 1 5", initial: true },
   ]);
-  expect([...put(cache, item("a", "1", "6"), false)]).toEqual([
+  expect([...put(cache, item("a", "1", "6"))]).toEqual([
     { type: "modified", key: "a", object: "a 1 6", previous: "a 1 5", initial: false },
   ]);
-  expect([...put(cache, item("a", "1", "6"), false)]).toEqual([]);
+  expect([...put(cache, item("a", "1", "6"))]).toEqual([]);
 });
 
 test("another uid under the same name is the end of one object and the beginning of another", () => {
   const cache = cacheOf(item("a", "1", "5"));
   const seen = [];
-  for (const change of put(cache, item("a", "2", "9"), false))
+  for (const change of put(cache, item("a", "2", "9")))
     seen.push([change.type, change.object, cache.get("a")?.object]);
   expect(seen).toEqual([
     ["deleted", "a 1 5", undefined],
@@ -56,7 +59,17 @@ test("news of the end of an earlier bearer of the name changes nothing", () => {
 test("a list tells what went, what came and what changed since", () => {
   const cache = cacheOf(item("gone", "1", "1"), item("same", "2", "2"), item("newer", "3", "3"));
   const listed = [item("same", "2", "2"), item("newer", "3", "7"), item("new", "4", "4")];
-  const seen = Array.from(replaceAll(cache, listed, false), ({ type, key }) => `${type} ${key}`);
+  const seen = Array.from(replaceAll(cache, listed, later), ({ type, key }) => `${type} ${key}`);
   expect(seen).toEqual(["deleted gone", "modified newer", "added new"]);
   expect([...cache.keys()]).toEqual(["same", "newer", "new"]);
+});
+
+test("after the server's history went back, an equal version is no proof of an equal object", () => {
+  const metadata = { name: "a", uid: "1", resourceVersion: "5" };
+  const before = arrival({ metadata }, () => 1);
+  const after = arrival({ metadata }, () => 2);
+  const cache = new Map([[before.key, before.entry]]);
+  expect([...replaceAll(cache, [after], { initial: false, rewound: true })]).toEqual([
+    { type: "modified", key: "a", object: 2, previous: 1, initial: false },
+  ]);
 });
