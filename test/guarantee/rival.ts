@@ -18,7 +18,7 @@ export const writesAtMost = 30;
 
 export type Rivalry = {
   readonly rivalWrites: number;
-  /** What Ringfence wrote in that namespace. */
+  /** What Ringfence wrote to that namespace and its NetworkPolicies; Events are no writes. */
   readonly writes: number;
   /** How often it said that the namespace is contended. */
   readonly contended: number;
@@ -53,8 +53,10 @@ export async function contend(
     await wait;
   }
   const own = (await read()).filter(
-    ({ user, objectRef }) =>
+    ({ user, verb, objectRef }) =>
       user.username.endsWith(":ringfence-dev") &&
+      ["create", "update", "patch", "delete"].includes(verb) &&
+      ["namespaces", "networkpolicies"].includes(objectRef?.resource ?? "") &&
       (objectRef?.namespace === namespace || objectRef?.name === namespace),
   );
   const contended = ringfence
