@@ -4,6 +4,7 @@ import { createPreview } from "../../src/admission/preview.ts";
 import type { AdmissionRequest } from "../../src/api/admission.ts";
 import type { Labels } from "../../src/api/meta.ts";
 import type { NetworkPolicy } from "../../src/api/networkpolicy.ts";
+import type { Evaluator } from "../../src/engine/evaluator.ts";
 import type { Evaluation } from "../../src/engine/finding.ts";
 import type { NamespacePolicy } from "../../src/engine/namespacepolicy.ts";
 import { namespaceRequest } from "./review.ts";
@@ -47,6 +48,8 @@ export function preview(options: {
   readonly verdicts?: { readonly [name: string]: Verdicts };
   readonly clock?: Clock;
   readonly onJudge?: (name: string) => void;
+  /** The real engine, instead. */
+  readonly evaluate?: Evaluator;
 }) {
   const recorder = keepDecisions();
   const { verdicts = {} } = options;
@@ -54,10 +57,13 @@ export function preview(options: {
   const handler = createPreview({
     networkPolicies: options.networkPolicies ?? stored(...Object.keys(verdicts)),
     defaults,
-    evaluate({ metadata }, { namespace, level, version }) {
+    evaluate(networkPolicy, how) {
+      const { metadata } = networkPolicy;
+      const { namespace, level, version } = how;
       const name = metadata?.name ?? "";
       judged.push(`${namespace}/${name} ${level}:${version}`);
       options.onJudge?.(name);
+      if (options.evaluate) return options.evaluate(networkPolicy, how);
       return (level === "privileged" ? undefined : verdicts[name]?.[level]) ?? clean;
     },
     exempt: createStaticExemption({ namespaces: ["legacy"], users: ["jane"], groups: [] }),
