@@ -46,7 +46,7 @@ export function createCompanionSide(deps: ControllerSideDeps, budget: WriteBudge
 
   async function run(signal: AbortSignal): Promise<void> {
     await using companions = watchCompanions(client, log);
-    await using dns = watchDNS({ client, clock: systemClock, log });
+    await using dns = watchDNS({ client, clock: systemClock, log, metrics });
     signal.addEventListener("abort", showWatch(metrics, "allow-dns-policies", companions), {
       once: true,
     });

@@ -8,6 +8,8 @@ import type { Log } from "../kube/log.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { collectionPath, type Resource } from "../kube/path.ts";
 import { Reflector } from "../kube/reflector.ts";
+import type { Metrics } from "../metrics/metrics.ts";
+import { showWatch, type Watched } from "./watchmetrics.ts";
 
 const services: Resource = { apiVersion: "v1", plural: "services" };
 const endpointSlices: Resource = { apiVersion: "discovery.k8s.io/v1", plural: "endpointslices" };
@@ -19,6 +21,12 @@ const openShiftNamespace = "openshift-dns";
 const retryMs = 5000;
 const driftCheckMs = 10 * 60_000;
 
+/** A reflector whatever it keeps. */
+type AnyReflector = Pick<
+  Reflector<unknown>,
+  "counters" | "stalenessMs" | "synced" | "start" | "whenSynced" | typeof Symbol.asyncDispose
+>;
+
 export type WatchedDNS = DNSSource & {
   /** Begins to watch; resolves once everything has been read. */
   readonly start: (signal: AbortSignal) => Promise<void>;
@@ -27,11 +35,12 @@ export type WatchedDNS = DNSSource & {
 
 /** Watches what tells the cluster's DNS, in the namespaces that only the platform can write to. */
 export function watchDNS(deps: {
-  readonly client: KubeClient;
+  readonly client: Pick<KubeClient, "get" | "list" | "watch">;
   readonly clock: Clock;
   readonly log: Log;
+  readonly metrics: Metrics;
 }): WatchedDNS {
-  const { client, log } = deps;
+  const { client, log, metrics } = deps;
   const listeners = new Set<() => void>();
   const tell = (): void => {
     for (const listener of listeners) listener();
@@ -45,14 +54,25 @@ export function watchDNS(deps: {
       timing: { driftCheckMs },
       onChange: tell,
     });
-  const watchNamespace = (namespace: string) => ({
+  const watchNamespace = (namespace: string, prefix: "dns" | "openshift-dns") => ({
+    prefix,
     services: watch(services, namespace, asService),
     slices: watch(endpointSlices, namespace, asEndpointSlice),
   });
   const caches = watch(daemonSets, "kube-system", asDaemonSet);
-  let watched = [watchNamespace("kube-system")];
+  let watched = [watchNamespace("kube-system", "dns")];
   let isSynced = false;
-  const all = () => [caches, ...watched.flatMap((found) => [found.services, found.slices])];
+  const all = (): readonly (readonly [Watched, AnyReflector])[] => [
+    ["dns-daemonsets", caches],
+    ...watched.flatMap(
+      ({ prefix, ...found }) =>
+        [
+          [`${prefix}-services`, found.services],
+          [`${prefix}-endpointslices`, found.slices],
+        ] as const,
+    ),
+  ];
+  let shown: readonly (() => void)[] = [];
 
   return {
     read: (): Finding =>
@@ -69,22 +89,24 @@ export function watchDNS(deps: {
     },
     start: async (signal) => {
       if (await isOpenShift(deps, signal)) {
-        watched = [...watched, watchNamespace(openShiftNamespace)];
+        watched = [...watched, watchNamespace(openShiftNamespace, "openshift-dns")];
       }
-      const reflectors = all();
+      shown = all().map(([name, reflector]) => showWatch(metrics, name, reflector));
+      const reflectors = all().map(([, reflector]) => reflector);
       for (const reflector of reflectors) reflector.start(signal);
       await Promise.all(reflectors.map((reflector) => reflector.whenSynced(signal)));
       isSynced = true;
       tell();
     },
     [Symbol.asyncDispose]: async () => {
-      await Promise.all(all().map((reflector) => reflector[Symbol.asyncDispose]()));
+      for (const end of shown) end();
+      await Promise.all(all().map(([, reflector]) => reflector[Symbol.asyncDispose]()));
     },
   };
 }
 
 async function isOpenShift(
-  { client, clock, log }: { client: KubeClient; clock: Clock; log: Log },
+  { client, clock, log }: { client: Pick<KubeClient, "get">; clock: Clock; log: Log },
   signal: AbortSignal,
 ): Promise<boolean> {
   for (;;) {

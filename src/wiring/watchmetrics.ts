@@ -9,7 +9,13 @@ export type Watched =
   | "allow-dns-policies"
   | "networkpolicies"
   | "pods"
-  | "services";
+  | "services"
+  // What tells the cluster's DNS, in kube-system and where OpenShift keeps its own.
+  | "dns-services"
+  | "dns-endpointslices"
+  | "dns-daemonsets"
+  | "openshift-dns-services"
+  | "openshift-dns-endpointslices";
 
 /** Shows at each scrape how fresh the copy of one resource is; the result ends it. */
 export function showWatch(
