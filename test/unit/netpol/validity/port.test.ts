@@ -45,6 +45,8 @@ describe("a port entry", () => {
     ["-", [letter, ends]],
     ["a--b", ["must not contain consecutive hyphens"]],
     ["http_", [charset]],
+    ["_http", [charset]],
+    ["ht_tp", [charset]],
     ["HTTP", [charset, letter]],
     ["x".repeat(16), ["must be no more than 15 characters"]],
     ["éééééééé", ["must be no more than 15 characters", charset, letter]],
