@@ -14,6 +14,7 @@ import {
   objectPath,
 } from "../../src/kube/path.ts";
 import { Reflector } from "../../src/kube/reflector.ts";
+import { isOlder, versionNow } from "../../src/kube/version.ts";
 import type { WatchEvent } from "../../src/kube/watch.ts";
 import { sharedControlPlane, startOwnControlPlane } from "../support/controlplane.ts";
 import { createNamespace, kubectlOk } from "../support/kubectl.ts";
@@ -72,6 +73,22 @@ test("a quiet watch is told how far the history is before its time is over", asy
   for await (const event of events) heard.push(event);
   expect(new Set(heard.map(({ type }) => type))).toEqual(new Set(["BOOKMARK"]));
   expect(versionOf(heard.at(-1)?.object ?? {})).toBeGreaterThanOrEqual(versionOf(made));
+});
+
+test("a watch from a version that is yet to come is accepted and hears nothing", async () => {
+  const path = collectionPath(networkPolicies, namespace);
+  const before = await versionNow(client, { path }, signal);
+  const resourceVersion = String(Number(before) + 1_000_000);
+  const events = await client.watch(path, { resourceVersion, timeoutSeconds: 4 }, signal);
+  const past = { ...policy("past"), metadata: { name: "past", namespace } };
+  const made = await client.create(path, past, {}, signal);
+  const heard: WatchEvent[] = [];
+  for await (const event of events) heard.push(event);
+  expect(heard).toEqual([]);
+  const now = await versionNow(client, { path }, signal);
+  expect(Number(now)).toBeGreaterThanOrEqual(versionOf(made));
+  expect(isOlder(before, now)).toBe(true);
+  await client.delete(objectPath(networkPolicies, "past", namespace), {}, signal);
 });
 
 test("every kind of write leaves ingress[].from as it was", async () => {
