@@ -125,9 +125,10 @@ there.
 
 ## When it stays silent
 
-- Nobody knows what is in the cluster: files show only a part of one.
-- Of pods: where the pods are not known, and in namespaces without any pod, because policies often come
-  before their pods.
+- Nobody knows what is in the cluster: files show only a part of one. At admission the webhook does.
+- Of pods: where the pods are not known, because the webhook has just started, has no permission to watch
+  them, or is told not to (\`warnings.podsAndServices: disabled\` in the configuration); and in namespaces
+  without any pod, because policies often come before their pods. Pods that have finished do not count.
 - The selector contradicts itself: that is another warning.
 - The policy has so many peers without a match that comparing them all would take too long.
 `,
@@ -1478,10 +1479,13 @@ spec:
 
 ## When it stays silent
 
-- The Services are not known. With files those of the same run count.
+- The Services are not known. With files those of the same run count, at admission those of the cluster, as
+  soon as the webhook has seen them and the pods behind them; \`warnings.podsAndServices: disabled\` in the
+  configuration, or no permission to watch either, keeps them out of its sight.
 - The pods that the rule is for may be others than those of the Service: every one of them has to be behind
   it, by the labels that the policy asks for, or by those of all known pods.
-- Some pod of them declares the number as a port of a container, or some Service leads to it.
+- Some pod of them declares the number as a port of a container, or some Service leads to it. In files even
+  a Service that leads to none of the pods there counts, for there may be others.
 - The rule, or another one for some of the same peers, has the right port as well.
 - The Service is headless or has no selector: then nothing is translated, or nobody knows to what.
 - The \`targetPort\` is a name, and no known pod says its number.

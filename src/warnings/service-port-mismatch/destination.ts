@@ -1,12 +1,12 @@
 import { namespaceNameLabel } from "../../api/names.ts";
 import { keyOfPods } from "../../netpol/before.ts";
-import { oneOf } from "../../netpol/domain.ts";
 import type { Meter } from "../../netpol/meter.ts";
 import type { PodPeer, PolicyRule } from "../../netpol/model.ts";
-import { covers, matches, type Selector, selectorOf } from "../../netpol/selector.ts";
+import { matches, type Selector } from "../../netpol/selector.ts";
 import type { ClusterFacts, KnownPod, KnownService } from "../cluster.ts";
 import type { Inspected } from "../warning.ts";
 import type { Entry } from "./entry.ts";
+import { type Found, foundIn } from "./found.ts";
 import { createTranslators, mayLeadTo, translates } from "./translator.ts";
 
 /** The pods whose ports a rule opens. */
@@ -22,14 +22,6 @@ export type Sight = {
   readonly pods: readonly KnownPod[];
   /** Services that may lead to some of the pods. */
   readonly services: readonly Found[];
-};
-
-/** A Service, the known pods behind it, and whether all pods of the destination are behind it. */
-export type Found = {
-  readonly service: KnownService;
-  readonly namespace: string;
-  readonly behind: readonly KnownPod[];
-  readonly leadsToAll: boolean;
 };
 
 type Places = PodPeer["namespaces"];
@@ -119,38 +111,10 @@ function lookIn(
     for (const pod of own) pods.push(pod);
     for (const service of before) {
       if (!mayLeadTo(service, selector)) continue;
-      services.push(foundIn(namespace, service, own, selector, meter));
+      services.push(
+        foundIn({ namespace, service }, own, { selector, complete: cluster.complete }, meter),
+      );
     }
   }
   return { pods, services };
-}
-
-/** The pods behind a Service are looked for when somebody asks: most Services do not matter. */
-function foundIn(
-  namespace: string,
-  service: KnownService,
-  pods: readonly KnownPod[],
-  selector: Selector,
-  meter: Meter,
-): Found {
-  const wanted = () =>
-    selectorOf([...service.selector].map(([key, value]) => [key, oneOf([value])]));
-  let behind: readonly KnownPod[] | undefined;
-  const look = (): readonly KnownPod[] => {
-    const leading = wanted();
-    return meter.spend(1 + pods.length)
-      ? pods.filter(({ labels }) => matches(leading, labels))
-      : [];
-  };
-  return {
-    service,
-    namespace,
-    get behind() {
-      return (behind ??= look());
-    },
-    get leadsToAll() {
-      if (covers(wanted(), selector)) return true;
-      return selector.keys.size > 0 && pods.length > 0 && this.behind.length === pods.length;
-    },
-  };
 }

@@ -1,6 +1,8 @@
 import type { KnownPod, ServicePort } from "../cluster.ts";
-import type { Found, Sight } from "./destination.ts";
+import type { Sight } from "./destination.ts";
 import type { Entry } from "./entry.ts";
+import type { Found } from "./found.ts";
+import { translates } from "./translator.ts";
 
 /** The port that was written, and the one that was meant. */
 export type Mistake = {
@@ -17,6 +19,9 @@ export type Mistake = {
  * Silent as soon as some pod may: a rule can be for pods without their Service.
  */
 export function mistakeAt({ pods, services }: Sight, entry: Entry): Mistake | undefined {
+  if (!services.some((found) => translates(found.service, entry) && found.leadsToAll)) {
+    return undefined;
+  }
   if (pods.some((pod) => declares(pod, entry))) return undefined;
   let mistake: Mistake | undefined;
   for (const found of services) {
@@ -26,6 +31,7 @@ export function mistakeAt({ pods, services }: Sight, entry: Entry): Mistake | un
       // Of most Services nothing but the numbers has to be looked at.
       if (!isNamed && typeof port.targetPort === "number" && port.targetPort !== entry.port)
         continue;
+      if (found.leadsToNone) continue;
       const target = targetOf(port, found);
       if (target === entry.port || (isNamed && target === undefined)) return undefined;
       if (!isNamed || target === undefined || mistake !== undefined || !found.leadsToAll) continue;

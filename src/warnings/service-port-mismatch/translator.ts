@@ -1,7 +1,7 @@
 import { allows } from "../../netpol/domain.ts";
 import type { Meter } from "../../netpol/meter.ts";
 import type { Selector } from "../../netpol/selector.ts";
-import type { KnownService } from "../cluster.ts";
+import type { KnownService, Labels } from "../cluster.ts";
 import type { Entry } from "./entry.ts";
 
 /** True when the Service has this port, and may lead to another one of its pods. */
@@ -18,6 +18,12 @@ export function mayLeadTo({ selector }: KnownService, { keys }: Selector): boole
     const domain = keys.get(key);
     if (domain !== undefined && !allows(domain, value)) return false;
   }
+  return true;
+}
+
+/** True when pods with these labels are behind the Service. */
+export function leadsTo({ selector }: KnownService, labels: Labels): boolean {
+  for (const [key, value] of selector) if (labels.get(key) !== value) return false;
   return true;
 }
 

@@ -153,6 +153,19 @@ describe("service-port-mismatch", () => {
     expect(inspect(servicePortMismatch, spec, knowing(...objects))).toEqual([]);
   });
 
+  it("takes a Service that leads to none of the pods for another's only where all pods are known", () => {
+    const other = service([{ port: 80, targetPort: "http" }], { selector: { instance: "b" } });
+    const mine = service([{ port: 80, targetPort: 8080 }], { selector: { instance: "a" } });
+    const behind = pod({ app: "web", instance: "a" });
+    const objects = [other, mine, behind];
+    expect(said(servicePortMismatch, port80, knowing(...objects))).toEqual([]);
+    const whole = factsOf(objects, { complete: true, namespace: "default" });
+    expect(said(servicePortMismatch, port80, { cluster: whole })).toHaveLength(1);
+    const both = pod({ app: "web", instance: "b" });
+    const undecided = factsOf([...objects, both], { complete: true, namespace: "default" });
+    expect(said(servicePortMismatch, port80, { cluster: undecided })).toEqual([]);
+  });
+
   it("tells of a wrong port although other peers have the right one", () => {
     const spec = {
       ...port80,
