@@ -17,6 +17,9 @@ export type Subject = {
   readonly before: NetworkPolicy | undefined;
 };
 
+/** What it takes to put a finding into words. */
+export const stepsPerFinding = 20;
+
 /** Applies the rules of a level to one policy. Pure and total. */
 export function judge(standard: Standard, rules: readonly Rule[], subject: Subject): Evaluation {
   const compiled = compileOnce(subject.networkPolicy, subject.namespace);
@@ -25,7 +28,9 @@ export function judge(standard: Standard, rules: readonly Rule[], subject: Subje
   const applied = appliedOf(standard, rules);
   const findings: Finding[] = [];
   for (const rule of applied) {
-    for (const violation of rule.judge(judged)) {
+    const violations = rule.judge(judged);
+    if (!judged.meter.spend(stepsPerFinding * violations.length)) break;
+    for (const violation of violations) {
       findings.push({ rule: rule.id, level: rule.level, ...violation });
     }
   }

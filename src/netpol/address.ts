@@ -87,8 +87,9 @@ export function formatAddress({ family, value }: Address): string {
   if (family === 4) {
     return [24n, 16n, 8n, 0n].map((shift) => String((value >> shift) & 0xffn)).join(".");
   }
+  const digits = value.toString(16).padStart(32, "0");
   const groups = Array.from({ length: 8 }, (_, index) =>
-    ((value >> BigInt(112 - 16 * index)) & 0xffffn).toString(16),
+    Number.parseInt(digits.slice(4 * index, 4 * index + 4), 16).toString(16),
   ).join(":");
   const runs = groups.match(/(?:^|:)0(?::0)+(?=:|$)/g) ?? [];
   const longest = runs.reduce((best, run) => (zeros(run) > zeros(best) ? run : best), "");

@@ -53,10 +53,10 @@ function isTooMuch(part: Spans, range: Span, family: Family): boolean {
 /** Says so when a private block may hold pods and nobody knows where the pods are. */
 export function noteUnknown(
   { standard }: Judged,
-  contributors: readonly Contributor[],
+  contributors: () => readonly Contributor[],
 ): readonly string[] {
   if (standard.knowsPodRanges) return [];
-  const isWide = contributors.some(({ peer, spans }) => {
+  const isWide = contributors().some(({ peer, spans }) => {
     const { family } = peer.block;
     return size(intersect(spans, privateSpace[family])) > narrow[family];
   });

@@ -30,8 +30,7 @@ export const noBroadAddresses: Rule = {
   judge: (judged) => [...judgeDirection(judged, "ingress"), ...judgeDirection(judged, "egress")],
   sums: sumsOfAddresses,
   notes: (judged) =>
-    noteUnknown(
-      judged,
+    noteUnknown(judged, () =>
       directions.flatMap((direction) =>
         families.flatMap((family) => contributorsOf(judged, direction, family)),
       ),

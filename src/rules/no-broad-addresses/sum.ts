@@ -4,9 +4,17 @@ import type { PortAxis } from "../../netpol/axis.ts";
 import { everyAddress } from "../../netpol/before.ts";
 import type { Direction, PolicyRule } from "../../netpol/model.ts";
 import { emptyPorts, isEmpty, type Port, type PortSet, type Protocol } from "../../netpol/ports.ts";
-import { contains, intersect, type Span, type Spans, union } from "../../netpol/spans.ts";
-import { stepsPerSpan, sweep } from "../../netpol/sweep.ts";
-import { channels, type CoverTree, createTree } from "../../netpol/tree.ts";
+import {
+  contains,
+  intersect,
+  size,
+  type Span,
+  type Spans,
+  subtract,
+  union,
+} from "../../netpol/spans.ts";
+import { sweep } from "../../netpol/sweep.ts";
+import { createTree } from "../../netpol/tree.ts";
 import type { Judged } from "../rule.ts";
 import { carry, carryTogether } from "./carry.ts";
 import { type Contributor, type Group, groupByRule } from "./contributor.ts";
@@ -63,6 +71,7 @@ export function sumUp(
   const contributors = all.filter(({ rule }) => !isEmpty(rule.ports[protocol]));
   if (isSurelyNarrow(judged, family, contributors)) return nothing;
   const groups = groupByRule(contributors, together?.carries);
+  if (!isEverBroad(judged, family, groups)) return nothing;
   const within = together?.within(family, protocol);
   const axis =
     together?.axisOf(protocol) ??
@@ -81,7 +90,6 @@ export function sumUp(
     layers.map(({ set }) => set),
   );
   const isBroad = () => tree.hasBucket() || tree.covered() > measure.limit;
-  if (!isEverBroad(judged, tree, groups, isBroad)) return nothing;
 
   const numbers: Span[] = [];
   const found = new Map<Group, { readonly first: Excess; readonly spans: Span[] }>();
@@ -140,16 +148,19 @@ function isSurelyNarrow(
 
 /** With every block at once: what is narrow enough even so needs no look at single ports. */
 function isEverBroad(
-  { meter }: Judged,
-  tree: CoverTree,
+  { meter, standard }: Judged,
+  family: Family,
   groups: readonly Group[],
-  isBroad: () => boolean,
 ): boolean {
-  for (const { spans } of groups) {
-    if (!meter.spend(stepsPerSpan * spans.length)) return false;
-    tree.add(spans, channels.cover);
-  }
-  const isEver = isBroad();
-  for (const { spans } of groups) tree.remove(spans, channels.cover);
-  return isEver;
+  const spans = groups.flatMap((group) => group.spans);
+  if (!meter.spend(spans.length)) return false;
+  const { excluded, limit, bucket } = standard.measure[family];
+  const all = subtract(union(spans), excluded);
+  return size(all) > limit || (bucket !== undefined && all.some((one) => holds(one, bucket)));
+}
+
+/** True when the span has a whole aligned bucket. */
+function holds({ lo, hi }: Span, bucket: bigint): boolean {
+  const start = ((lo + bucket - 1n) / bucket) * bucket;
+  return start + bucket - 1n <= hi;
 }

@@ -23,8 +23,8 @@ export const noMetadataEndpoint: Rule = {
       .flatMap((rule) => judgeRule(judged, rule)),
 };
 
-/** One endpoint that can be reached, and the sentence that proves it. */
-type Reached = { readonly endpoint: Endpoint; readonly witness: string };
+/** One endpoint that can be reached, and a port on which it can. */
+type Reached = { readonly endpoint: Endpoint; readonly port: Port };
 
 function judgeRule(judged: Judged, rule: PolicyRule): readonly Violation[] {
   if (rule.peers === undefined) {
@@ -62,12 +62,9 @@ function reach(
   isReached: (endpoint: Endpoint) => boolean,
 ): readonly Reached[] {
   return endpoints.flatMap((endpoint) => {
-    const { address, text } = endpoint;
-    if (!isReached(endpoint) || judged.standard.allowedEndpoints.has(text)) return [];
+    if (!isReached(endpoint) || judged.standard.allowedEndpoints.has(endpoint.text)) return [];
     const port = findPort(judged, rule, endpoint);
-    return port === undefined
-      ? []
-      : [{ endpoint, witness: describeWitness("egress", address, port) }];
+    return port === undefined ? [] : [{ endpoint, port }];
   });
 }
 
@@ -104,7 +101,7 @@ function violation(
       message: `credential endpoints can be reached: ${listSome(names)}`,
       why: "Any pod that reaches the endpoint can ask for the node's cloud credentials.",
       fix,
-      witness: first.witness,
+      witness: describeWitness("egress", first.endpoint.address, first.port),
       ...(patched && { patch: patched }),
     },
   ];

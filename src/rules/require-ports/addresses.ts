@@ -32,6 +32,7 @@ type Member = {
   readonly rule: PolicyRule;
   readonly peers: readonly AddressPeer[];
   readonly spans: Spans;
+  readonly counts: { readonly [P in Protocol]: bigint };
 };
 
 /** Addresses of a rule that have too many ports, with the first port that is new on them. */
@@ -71,7 +72,7 @@ export function excessOfAddresses(
 
 /** Most ports first; ties by the name of their policy. */
 function compare(a: Member, b: Member, protocol: Protocol): number {
-  const more = countPorts(b.rule.ports[protocol]) - countPorts(a.rule.ports[protocol]);
+  const more = b.counts[protocol] - a.counts[protocol];
   const [one, other] = [a.rule.policy.name, b.rule.policy.name];
   return more === 0n ? (one < other ? -1 : one > other ? 1 : 0) : Number(more);
 }
@@ -80,8 +81,14 @@ function memberOf(rule: PolicyRule, family: Family): Member | undefined {
   const peers = (rule.peers ?? [])
     .filter((peer): peer is AddressPeer => peer.kind === "addresses")
     .filter(({ block }) => block.family === family && block.spans.length > 0);
-  const spans = union(peers.flatMap(({ block }) => block.spans));
-  return peers.length === 0 ? undefined : { rule, peers, spans };
+  if (peers.length === 0) return undefined;
+  const { TCP, UDP, SCTP } = rule.ports;
+  return {
+    rule,
+    peers,
+    spans: union(peers.flatMap(({ block }) => block.spans)),
+    counts: { TCP: countPorts(TCP), UDP: countPorts(UDP), SCTP: countPorts(SCTP) },
+  };
 }
 
 function limitOf({ standard }: Judged): bigint {

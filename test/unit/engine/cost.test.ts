@@ -90,6 +90,24 @@ describe("the cost of judging", () => {
     });
   });
 
+  it("says that nothing was added up with other policies where there are very many findings", () => {
+    const block = { from: [{ ipBlock: { cidr: "10.20.0.0/24" } }], ports: [{ port: 80 }] };
+    const neighbours: readonly NetworkPolicy[] = [
+      { metadata: { name: "other" }, spec: { ingress: [block] } },
+    ];
+    const open = (length: number): NetworkPolicy => ({
+      spec: { ingress: [...list(length, () => ({})), block] },
+    });
+    const some = evaluate(open(100), { ...how, level: "baseline", neighbours });
+    expect([some.findings.length, some.notes]).toEqual([100, []]);
+    const many = evaluate(open(25_001), { ...how, level: "baseline", neighbours });
+    expect(many.findings).toHaveLength(25_001);
+    expect(many.unjudged).toBeUndefined();
+    expect(many.notes).toEqual([
+      "the policy is too complex to judge together with the namespace's other policies: split it into smaller ones",
+    ]);
+  });
+
   it("ends in a refusal to judge where an update is compared with a thicket of selectors", () => {
     const old: NetworkPolicy = {
       spec: {
