@@ -1,4 +1,4 @@
-import { linkedAbort, unlessAborted } from "./abort.ts";
+import { linkedAbort, unlessAborted, withDeadline } from "./abort.ts";
 import { hasStatus } from "./apierror.ts";
 import { backoffMs } from "./backoff.ts";
 import type { Arrival } from "./cache.ts";
@@ -11,7 +11,7 @@ import type { Log } from "./log.ts";
 import { type ChangeListener, Mirror } from "./mirror.ts";
 import type { KubeObject } from "./object.ts";
 import { defaultTiming, type ReflectorTiming, watchSeconds } from "./timing.ts";
-import { isOlder, versionNow } from "./version.ts";
+import { answersMs, isOlder, RewoundError, versionNow } from "./version.ts";
 import type { WatchEvent } from "./watch.ts";
 
 export type ReflectorOptions<T> = {
@@ -48,8 +48,9 @@ export class Reflector<T> {
   #version: string | undefined;
   /** The last version that the server told of, whether or not it is still good for a watch. */
   #known = "";
-  /** The last watch that was opened has brought nothing. */
+  /** A watch has had its whole time and brought nothing: perhaps its beginning is yet to come. */
   #isDoubtful = false;
+  #askAt = -Infinity;
   #pausedUntil = -Infinity;
   #session: AbortController | undefined;
   #failures = 0;
@@ -123,12 +124,11 @@ export class Reflector<T> {
   /** Lists if need be, then follows one watch; returns what went wrong, if anything did. */
   async #cycle(signal: AbortSignal): Promise<unknown> {
     try {
-      if (this.#isDoubtful && this.#version !== undefined) await this.#askVersion(signal);
       const version = this.#version ?? (await this.#relist(signal));
       return await this.#follow(version, signal);
     } catch (error) {
       const isDrift = error instanceof DriftError;
-      if (hasStatus(error, 410) || isDrift) {
+      if (hasStatus(error, 410) || isDrift || error instanceof RewoundError) {
         this.#version = undefined;
         if (this.synced) this.#relistReason = isDrift ? "driftRelists" : "expired";
       }
@@ -149,18 +149,21 @@ export class Reflector<T> {
     await this.#clock.sleep(waitMs, signal).catch(() => {});
   }
 
-  /**
-   * A server whose store was restored from a backup accepts a watch from a version that is yet to
-   * come, and says nothing at all until it comes. What it says to a list tells the two apart.
-   */
-  async #askVersion(signal: AbortSignal): Promise<void> {
-    const { client, resource } = this.#options;
-    const version = await versionNow(client, resource, signal);
-    this.#contact();
-    this.#isDoubtful = false;
-    if (!isOlder(version, this.#known)) return;
-    this.#version = undefined;
-    this.#relistReason = "expired";
+  /** Beside the next watch, which must not wait for it; never rejects. */
+  async #doubt(session: AbortController): Promise<void> {
+    if (!this.#isDoubtful || this.#clock.now() < this.#askAt) return;
+    const { client, resource, log } = this.#options;
+    const ask = (limited: AbortSignal) => versionNow(client, resource, limited);
+    try {
+      const version = await withDeadline(this.#clock, answersMs, ask, session.signal);
+      this.#isDoubtful = false;
+      if (isOlder(version, this.#known)) session.abort(new RewoundError(this.#known, version));
+    } catch (error) {
+      if (session.signal.aborted) return;
+      // The next watch is as good an occasion.
+      log.warn({ err: error, path: resource.path }, "the server's version could not be asked");
+      this.#askAt = this.#clock.now() + backoffMs(1, error, this.#random, this.#timing.backoff);
+    }
   }
 
   async #relist(signal: AbortSignal): Promise<string> {
@@ -170,10 +173,6 @@ export class Reflector<T> {
     this.#contact();
     const arrivals = listed.items.filter((item): item is Arrival<T> => item !== undefined);
     const rewound = isOlder(listed.resourceVersion, this.#known);
-    if (rewound) {
-      const fields = { path: resource.path, from: this.#known, to: listed.resourceVersion };
-      this.#options.log.warn(fields, "the server's history went back");
-    }
     await this.#mirror.replace(arrivals, { initial: !this.synced, rewound }, signal);
     this.#listedAt = this.#clock.now();
     this.#version = listed.resourceVersion;
@@ -196,18 +195,26 @@ export class Reflector<T> {
     let openedAt = this.#clock.now();
     const onOpen = (): void => {
       openedAt = this.#clock.now();
-      this.#isDoubtful = true;
       this.#contact();
       this.#count.watches += 1;
     };
-    const onEvent = (event: WatchEvent): void => this.#receive(event);
+    let heard = false;
+    const onEvent = (event: WatchEvent): void => {
+      heard = true;
+      this.#receive(event);
+    };
     const following = { client, path: resource.path, options, silenceMs, onOpen, onEvent };
-    await followWatch({ ...following, clock: this.#clock }, session.abort.signal);
+    const doubting = this.#doubt(session.abort);
+    try {
+      await followWatch({ ...following, clock: this.#clock }, session.abort.signal);
+    } finally {
+      session.abort.abort();
+      await doubting;
+    }
     const isOver = this.#clock.now() - openedAt > timeoutSeconds * 1000 - earlyMs;
     if (isOver) this.#count.renewals += 1;
-    return isOver || !this.#isDoubtful
-      ? undefined
-      : new Error("the watch ended before its first event");
+    if (isOver && !heard) this.#isDoubtful = true;
+    return heard || isOver ? undefined : new Error("the watch ended before its first event");
   }
 
   #receive(event: WatchEvent): void {

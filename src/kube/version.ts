@@ -1,5 +1,20 @@
 import type { KubeClient, Selection } from "./client.ts";
 
+/** Longest wait for the version at which the server is. */
+export const answersMs = 5000;
+
+/**
+ * The server's history went back, as when its store is restored from a backup. It accepts a watch
+ * from a version that is yet to come, and says nothing at all until it comes: only a list tells.
+ */
+export class RewoundError extends Error {
+  override readonly name = "RewoundError";
+
+  constructor(from: string, to: string) {
+    super(`the server was at version ${from} and is at ${to}`);
+  }
+}
+
 const digits = /^\d+$/;
 
 /**

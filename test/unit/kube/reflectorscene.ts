@@ -108,12 +108,18 @@ export class Scene {
     };
   }
 
-  /** Requests that came before the time that the server had asked for in the one before. */
+  /**
+   * Requests that came before the time for which the server had asked. A question beside a watch
+   * that is refused holds up the next question, not the watch.
+   */
   early(): readonly string[] {
-    const requests = this.server.requests;
-    return requests.flatMap(({ kind, at }, index) => {
-      const notBefore = requests[index - 1]?.notBefore ?? 0;
-      return at < notBefore ? [`a ${kind} at ${at} instead of ${notBefore}`] : [];
+    let all = 0;
+    let questions = 0;
+    return this.server.requests.flatMap(({ kind, at, notBefore }) => {
+      const least = kind === "metadata" ? Math.max(all, questions) : all;
+      if (kind === "metadata") questions = Math.max(questions, notBefore);
+      else all = Math.max(all, notBefore);
+      return at < least ? [`a ${kind} at ${at} instead of ${least}`] : [];
     });
   }
 

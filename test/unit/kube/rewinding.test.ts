@@ -59,16 +59,26 @@ test("a watch with news is followed by the next one without a question", async (
   expect(kinds(scene)).toBe("list watch watch");
 });
 
-test("a question that is refused is asked again when the server wants it, and the watch waits", async () => {
+test("a question that is refused is asked again when the server wants it, and no watch waits for it", async () => {
   const scene = await sceneAfter([put("a", "x")], []);
   await scene.take({
     do: "fail",
     on: "list",
-    fault: { kind: "status", code: 429, retryAfterSeconds: 7 },
+    fault: { kind: "status", code: 429, retryAfterSeconds: 15 },
   });
-  await scene.clock.advance(25_000);
-  expect(kinds(scene)).toBe("list watch metadata metadata watch");
+  await scene.clock.advance(40_000);
+  expect(kinds(scene)).toBe("list watch metadata watch watch metadata watch");
   expect(scene.early()).toEqual([]);
+});
+
+test("a question that is never answered holds nothing up", async () => {
+  const scene = await sceneAfter([put("a", "x")], []);
+  await scene.take({ do: "fail", on: "list", fault: { kind: "stall" } });
+  await scene.clock.advance(12_000);
+  expect(kinds(scene)).toBe("list watch metadata watch");
+  await scene.take(put("a", "y"));
+  await scene.clock.advance(10);
+  expect(scene.reflector.get("a")?.metadata.labels?.["team"]).toBe("y");
 });
 
 test("a comparison with a fresh list waits while the server asked for time", async () => {
