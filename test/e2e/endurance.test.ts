@@ -4,7 +4,8 @@ import { contend, writesAtMost } from "../guarantee/rival.ts";
 import { loadAssets, sharedControlPlane } from "../support/controlplane.ts";
 
 const { signal } = new AbortController();
-const limitMs = 150_000;
+/** Each takes 45 s, and on a machine that has no time for it much longer. */
+const limitMs = 300_000;
 
 // Each waits most of its time, on a control plane of its own: so both at once.
 describe.concurrent("in the long run", () => {
@@ -28,7 +29,7 @@ describe.concurrent("in the long run", () => {
       const plan = { times: 1, freezeMs: 20_000, watchMs: 5000 };
       const [freeze] = await freezeLeader(assets, plan, signal);
       expect(freeze?.problems).toEqual([]);
-      expect(freeze?.takeoverMs).toBeGreaterThan(10_000);
+      expect(freeze?.silentMs).toBeGreaterThan(14_900);
     },
     limitMs,
   );

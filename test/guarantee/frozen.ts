@@ -12,6 +12,10 @@ import { type Report, resultOf } from "./result.ts";
 
 const perFreeze = 5;
 const takeoverMs = 40_000;
+/** How long a lease lasts; one clock writes both times, which somebody may be setting. */
+const leaseMs = 15_000 - 100;
+/** However busy the machine is: longer than that means that nobody isolates. */
+const isolatedMs = 60_000;
 const lease = `/apis/coordination.k8s.io/v1/namespaces/${systemNamespace}/leases/ringfence-controller`;
 
 type Scene = {
@@ -25,6 +29,8 @@ export type Freeze = {
   readonly problems: readonly string[];
   /** From the freeze until somebody else was the leader. */
   readonly takeoverMs: number;
+  /** From the last renewal by who was frozen, as the lease tells: a busy leader renews late. */
+  readonly silentMs: number;
   /** Writes to namespaces and NetworkPolicies after the return, new namespaces aside. */
   readonly lateWrites: number;
 };
@@ -59,9 +65,7 @@ async function freezeOnce(
   signal: AbortSignal,
 ): Promise<Freeze> {
   const problems: string[] = [];
-  const before = await leaseOf(client);
-  const leader = controllers.find(({ name }) => name === before.holder);
-  if (leader === undefined) throw new Error(`${before.holder} leads`);
+  const [leader, before] = await leaderOf(client, controllers, signal);
   // In the middle of its work.
   const sent = Array.from({ length: perFreeze }, (_, index) =>
     postNamespace(client, `${prefix}${index}`),
@@ -71,24 +75,30 @@ async function freezeOnce(
   const frozenAt = performance.now();
   await Promise.all(sent);
   let tookMs = Number.NaN;
+  let last = before;
   for (;;) {
-    const { holder } = await leaseOf(client);
-    const now = performance.now() - frozenAt;
-    if (holder !== before.holder && Number.isNaN(tookMs)) tookMs = now;
-    if (now > freezeMs && (!Number.isNaN(tookMs) || now > takeoverMs)) break;
+    const now = await leaseOf(client);
+    if (now.holder === before.holder) last = now;
+    const passedMs = performance.now() - frozenAt;
+    const isTaken = now.holder !== before.holder && now.holder !== "";
+    if (isTaken && Number.isNaN(tookMs)) tookMs = passedMs;
+    if (passedMs > freezeMs && (!Number.isNaN(tookMs) || passedMs > takeoverMs)) break;
     await delay(100, undefined, { signal });
   }
   const next = await leaseOf(client);
-  if (next.holder === before.holder) problems.push("nobody took over");
-  problems.push(...(await stillOpen(client, prefix, 10_000, signal)));
+  const silentMs = next.acquiredAt - last.renewedAt;
+  if (Number.isNaN(tookMs)) problems.push("nobody took over");
+  else if (silentMs < leaseMs) problems.push(`taken over ${silentMs} ms after a renewal`);
+  const open = await stillOpen(client, prefix, isolatedMs, signal);
+  problems.push(...open.map((name) => `${name} is not isolated`));
 
   const versions = await versionsOf(cluster, prefix);
   const read = await followAuditLog(cluster.servers[0].auditLog);
   leader.process.kill("SIGCONT");
   const end = performance.now() + watchMs;
   while (performance.now() < end) {
-    const { holder } = await leaseOf(client);
-    if (holder !== next.holder) problems.push(`the lease went to ${holder}`);
+    const now = await leaseOf(client);
+    if (now.holder !== next.holder) problems.push(`the lease went ${told(next, now)}`);
     await delay(200, undefined, { signal });
   }
   const { transitions } = await leaseOf(client);
@@ -105,15 +115,47 @@ async function freezeOnce(
   await delay(1000, undefined, { signal });
   const forNew = (await writes(read, `${prefix}new`)).length;
   if (forNew > 3) problems.push(`${forNew} writes for a new namespace`);
-  return { problems, takeoverMs: tookMs, lateWrites };
+  return { problems, takeoverMs: tookMs, silentMs, lateWrites };
 }
 
-async function leaseOf(
+/** Waits for a leader: whoever was too busy to renew has given the lease up for a moment. */
+async function leaderOf(
   client: RawClient,
-): Promise<{ readonly holder: string; readonly transitions: number }> {
+  controllers: readonly Replica[],
+  signal: AbortSignal,
+): Promise<readonly [Replica, Held]> {
+  for (;;) {
+    const held = await leaseOf(client);
+    const leader = controllers.find(({ name }) => name === held.holder);
+    if (leader !== undefined) return [leader, held];
+    if (held.holder !== "") throw new Error(`${held.holder} leads`);
+    await delay(100, undefined, { signal });
+  }
+}
+
+/** Who holds the lease, and since and until when by its own words, in milliseconds since 1970. */
+type Held = {
+  readonly holder: string;
+  readonly transitions: number;
+  readonly acquiredAt: number;
+  readonly renewedAt: number;
+};
+
+async function leaseOf(client: RawClient): Promise<Held> {
   const { object } = await client.call({ method: "GET", path: lease });
-  const { holderIdentity = "", leaseTransitions = 0 } = object.spec ?? {};
-  return { holder: String(holderIdentity), transitions: Number(leaseTransitions) };
+  const { holderIdentity = "", leaseTransitions = 0, ...times } = object.spec ?? {};
+  return {
+    holder: String(holderIdentity),
+    transitions: Number(leaseTransitions),
+    acquiredAt: Date.parse(String(times["acquireTime"])),
+    renewedAt: Date.parse(String(times["renewTime"])),
+  };
+}
+
+/** Tells a lease that was taken away from one that its holder gave up or let expire. */
+function told(from: Held, to: Held): string {
+  const { holder, acquiredAt, renewedAt } = to;
+  return `from ${from.holder} to ${holder || "nobody"}: acquired at ${acquiredAt}, renewed at ${renewedAt}`;
 }
 
 /** When each namespace and NetworkPolicy was last changed: an apply that changes nothing is no change. */
@@ -155,6 +197,7 @@ export async function proveFrozen(
   const figures = {
     freezeMs: plan.freezeMs,
     takeoverMsMax: Math.round(Math.max(...freezes.map((freeze) => freeze.takeoverMs))),
+    silentMsMin: Math.min(...freezes.map((freeze) => freeze.silentMs)),
     lateWrites: freezes.reduce((sum, { lateWrites }) => sum + lateWrites, 0),
   };
   const problems = freezes.flatMap((freeze) => freeze.problems);
