@@ -16,7 +16,7 @@ import { type Addition, unite } from "./unite.ts";
  * Steps for adding up with the neighbours, and for telling sets of them apart: over all standards
  * less than for judging alone, so that the whole comes in time.
  */
-const stepsBeside = { adding: defaultSteps / 4, searching: defaultSteps / 8 };
+const stepsBeside = { adding: defaultSteps / 5, searching: defaultSteps / 8 };
 
 /**
  * Judges one policy, first by itself, then together with the namespace's other ones: what adds up
