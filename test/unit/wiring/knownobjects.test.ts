@@ -141,10 +141,14 @@ describe("what is known of pods and Services", () => {
     start();
     await settle();
     expect(known.now()).toEqual({});
+    expect(await synced()).toEqual([
+      'ringfence_watch_synced{resource="pods"} 0',
+      'ringfence_watch_synced{resource="services"} 1',
+    ]);
     withheld.clear();
     await clock.advance(1000);
     expect(known.now()).toEqual({});
-    // Meanwhile the other watch would have grown old: its server hears from nobody here.
+    // Nobody ends the watch of Services here; without a word it would be given up.
     watches.get(servicesPath)?.({ type: "ADDED", object: web });
     await clock.advance(60_000);
     expect(known.now().pods?.get("shop")).toHaveLength(2);
