@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Peer } from "../../../../src/api/networkpolicy.ts";
+import type { LabelSelector, Peer } from "../../../../src/api/networkpolicy.ts";
 import { compileCluster } from "../../../../src/netpol/exposure/cluster.ts";
 import { explainConnection } from "../../../../src/netpol/exposure/connection.ts";
 import { exposure } from "../../../../src/netpol/exposure/exposure.ts";
@@ -117,6 +117,71 @@ test("known pods are listed with what their own policies leave of it", () => {
   expect(textOf(entry?.reach.allowed ?? everyPort)).toBe("TCP 80-81");
   expect(textOf(entry?.both.allowed ?? everyPort)).toBe("TCP 81-81");
   expect(entry?.rules).toEqual([{ policy, path: "spec.ingress[0]" }]);
+});
+
+test("known pods are listed with the rules that open a port of theirs, or a name that stands for one", () => {
+  const named = [{ port: "http" }];
+  const cluster = clusterOf([
+    policyOf({
+      policyTypes: ["Ingress", "Egress"],
+      ingress: [{ ports: named }, { ports: [{ port: "metrics" }] }],
+      egress: [{ to: [{ namespaceSelector: {} }], ports: named }],
+    }),
+  ]);
+  function known(direction: "ingress" | "egress"): readonly string[] {
+    return (exposure(cluster, web, direction)?.known ?? []).map(
+      ({ pods, reach, rules }) =>
+        `${pods.map(({ name }) => name).join()} ${textOf(reach.allowed)} by ${rules.map(({ path }) => path).join()}`,
+    );
+  }
+  expect(known("ingress")).toEqual([
+    "api TCP 8080-8080 by spec.ingress[0]",
+    "monitor TCP 8080-8080 by spec.ingress[0]",
+    "host TCP 8080-8080 by spec.ingress[0]",
+    "stranger TCP 8080-8080 by spec.ingress[0]",
+  ]);
+  expect(known("egress")).toEqual(["api TCP 9000-9000 by spec.egress[0]", "host  by "]);
+});
+
+function app(operator: string, values?: readonly string[]): LabelSelector {
+  return { matchExpressions: [{ key: "app", operator, ...(values ? { values } : {}) }] };
+}
+
+test("a peer is told in the words of kubectl", () => {
+  const ops = { matchLabels: { team: "ops" } };
+  const from = [
+    { namespaceSelector: {} },
+    { podSelector: {} },
+    { namespaceSelector: {}, podSelector: app("In", ["web", "api"]) },
+    { namespaceSelector: ops, podSelector: app("NotIn", ["web", "api"]) },
+    { podSelector: app("Exists") },
+    { podSelector: app("DoesNotExist") },
+    { podSelector: { matchLabels: { app: "web", tier: "" } } },
+    { podSelector: { ...app("Exists"), matchLabels: { tier: "" } } },
+    { podSelector: { ...app("DoesNotExist"), matchLabels: { app: "web" } } },
+    {
+      podSelector: {
+        matchExpressions: [
+          { key: "app", operator: "NotIn", values: ["web"] },
+          { key: "app", operator: "Exists" },
+        ],
+      },
+    },
+  ];
+  const { pods = [] } =
+    exposure(clusterOf([policyOf({ ingress: [{ from }] })]), web, "ingress") ?? {};
+  expect(pods.map(({ who }) => who)).toEqual([
+    "any pod in any namespace",
+    "any pod in namespace shop",
+    "pods matching app in (api,web) in any namespace",
+    "pods matching app notin (api,web) in namespaces matching team=ops",
+    "pods matching app in namespace shop",
+    "pods matching !app in namespace shop",
+    "pods matching app=web,tier= in namespace shop",
+    "pods matching tier=,app in namespace shop",
+    "pods matching nothing (it contradicts itself) in namespace shop",
+    "pods matching app,app notin (web) in namespace shop",
+  ]);
 });
 
 test("a connection names the peers that admit it, and the policies that isolate", () => {

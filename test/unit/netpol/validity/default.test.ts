@@ -84,6 +84,7 @@ describe("a stored NetworkPolicy", () => {
           from: [
             { podSelector: selector, namespaceSelector: selector },
             { ipBlock: { cidr: "010.0.0.1/8", except: ["10.1.0.0/16"] } },
+            { ipBlock: { cidr: "192.0.2.0/24" } },
           ],
         },
       ],
