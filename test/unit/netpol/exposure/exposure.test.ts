@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import type { LabelSelector, Peer } from "../../../../src/api/networkpolicy.ts";
+import type { Peer, Port } from "../../../../src/api/networkpolicy.ts";
 import { compileCluster } from "../../../../src/netpol/exposure/cluster.ts";
 import { explainConnection } from "../../../../src/netpol/exposure/connection.ts";
 import { exposure } from "../../../../src/netpol/exposure/exposure.ts";
 import { createMatrix } from "../../../../src/netpol/exposure/matrix.ts";
 import { everyPort, type PortSet, protocols } from "../../../../src/netpol/ports.ts";
-import { api, clusterOf, monitor, policyOf, web } from "../../../support/smallcluster.ts";
+import { api, clusterOf, monitor, policyOf, stranger, web } from "../../../support/smallcluster.ts";
 
 const policy = { namespace: "shop", name: "one" };
 
@@ -21,6 +21,10 @@ function textOf(set: PortSet): string {
 
 function block(cidr: string, except: readonly string[] = []): Peer {
   return { ipBlock: { cidr, except } };
+}
+
+function from(cidr: string, ports: readonly Port[]) {
+  return { from: [block(cidr)], ports };
 }
 
 test("an open pod admits everyone, by no rule", () => {
@@ -101,6 +105,48 @@ test("addresses are what is left after excepts, one entry for each list of ports
   ]);
 });
 
+test("addresses with other ports, or by a name that a pod may give twice, have entries of their own", () => {
+  const twice = {
+    ...web,
+    ports: [80, 81].map((containerPort) => ({ name: "http", containerPort })),
+  };
+  const ingress = [
+    from("203.0.113.0/32", [{ port: 443 }]),
+    from("203.0.113.1/32", [{ port: 80 }]),
+    from("203.0.113.2/32", [{ port: 443 }, { port: "http" }]),
+    from("203.0.113.3/32", [{ port: 443 }]),
+    from("203.0.113.4/32", [{ port: 443, protocol: "UDP" }]),
+    from("010.0.0.0/8", [{ port: 443 }]),
+  ];
+  const { addresses = [] } =
+    exposure(clusterOf([policyOf({ ingress })], [twice, api]), web, "ingress") ?? {};
+  expect(
+    addresses.map(({ cidrs, ports, perhaps, ambiguous }) => ({
+      cidrs: cidrs.join(),
+      ports: textOf(ports),
+      perhaps: textOf(perhaps),
+      ambiguous,
+    })),
+  ).toEqual([
+    { cidrs: "203.0.113.0/32,203.0.113.3/32", ports: "TCP 443-443", perhaps: "", ambiguous: false },
+    { cidrs: "203.0.113.1/32", ports: "TCP 80-80", perhaps: "", ambiguous: false },
+    { cidrs: "203.0.113.2/32", ports: "TCP 443-443", perhaps: "TCP 80-81", ambiguous: false },
+    { cidrs: "203.0.113.4/32", ports: "UDP 443-443", perhaps: "", ambiguous: false },
+    { cidrs: "10.0.0.0/8", ports: "TCP 443-443", perhaps: "", ambiguous: true },
+  ]);
+});
+
+test("a pod is not among those that it knows, one of its name elsewhere and others beside it are", () => {
+  const namesake = { ...stranger, name: "web" };
+  const { known = [] } =
+    exposure(clusterOf([], [web, api, namesake, stranger]), web, "ingress") ?? {};
+  expect(known.flatMap(({ pods }) => pods)).toEqual([
+    { namespace: "shop", name: "api" },
+    { namespace: "other", name: "web" },
+    { namespace: "other", name: "stranger" },
+  ]);
+});
+
 test("known pods are listed with what their own policies leave of it", () => {
   const cluster = clusterOf([
     policyOf({
@@ -141,47 +187,6 @@ test("known pods are listed with the rules that open a port of theirs, or a name
     "stranger TCP 8080-8080 by spec.ingress[0]",
   ]);
   expect(known("egress")).toEqual(["api TCP 9000-9000 by spec.egress[0]", "host  by "]);
-});
-
-function app(operator: string, values?: readonly string[]): LabelSelector {
-  return { matchExpressions: [{ key: "app", operator, ...(values ? { values } : {}) }] };
-}
-
-test("a peer is told in the words of kubectl", () => {
-  const ops = { matchLabels: { team: "ops" } };
-  const from = [
-    { namespaceSelector: {} },
-    { podSelector: {} },
-    { namespaceSelector: {}, podSelector: app("In", ["web", "api"]) },
-    { namespaceSelector: ops, podSelector: app("NotIn", ["web", "api"]) },
-    { podSelector: app("Exists") },
-    { podSelector: app("DoesNotExist") },
-    { podSelector: { matchLabels: { app: "web", tier: "" } } },
-    { podSelector: { ...app("Exists"), matchLabels: { tier: "" } } },
-    { podSelector: { ...app("DoesNotExist"), matchLabels: { app: "web" } } },
-    {
-      podSelector: {
-        matchExpressions: [
-          { key: "app", operator: "NotIn", values: ["web"] },
-          { key: "app", operator: "Exists" },
-        ],
-      },
-    },
-  ];
-  const { pods = [] } =
-    exposure(clusterOf([policyOf({ ingress: [{ from }] })]), web, "ingress") ?? {};
-  expect(pods.map(({ who }) => who)).toEqual([
-    "any pod in any namespace",
-    "any pod in namespace shop",
-    "pods matching app in (api,web) in any namespace",
-    "pods matching app notin (api,web) in namespaces matching team=ops",
-    "pods matching app in namespace shop",
-    "pods matching !app in namespace shop",
-    "pods matching app=web,tier= in namespace shop",
-    "pods matching tier=,app in namespace shop",
-    "pods matching nothing (it contradicts itself) in namespace shop",
-    "pods matching app,app notin (web) in namespace shop",
-  ]);
 });
 
 test("a connection names the peers that admit it, and the policies that isolate", () => {
