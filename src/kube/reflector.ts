@@ -1,5 +1,5 @@
 import { linkedAbort, unlessAborted, withDeadline } from "./abort.ts";
-import { hasStatus } from "./apierror.ts";
+import { ApiError, hasStatus } from "./apierror.ts";
 import { backoffMs } from "./backoff.ts";
 import type { Arrival } from "./cache.ts";
 import type { KubeClient, Selection } from "./client.ts";
@@ -159,7 +159,7 @@ export class Reflector<T> {
       this.#isDoubtful = false;
       if (isOlder(version, this.#known)) session.abort(new RewoundError(this.#known, version));
     } catch (error) {
-      if (session.signal.aborted) return;
+      if (session.signal.aborted && !(error instanceof ApiError)) return;
       // The next watch is as good an occasion.
       log.warn({ err: error, path: resource.path }, "the server's version could not be asked");
       this.#askAt = this.#clock.now() + backoffMs(1, error, this.#random, this.#timing.backoff);

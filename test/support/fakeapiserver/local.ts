@@ -117,7 +117,7 @@ export class LocalApiServer {
       const waitMs = fault?.kind === "stall" ? Infinity : fault?.kind === "delay" ? fault.ms : 0;
       await this.#clock.sleep(latencyMs + waitMs, limited);
       if (fault?.kind === "reset") throw new Error("the connection was reset");
-      if (fault?.kind === "status") throw this.#refusal(name, fault, seen);
+      if (fault?.kind === "status") throw refusalOf(name, fault);
       const address = parseAddress(path);
       if (address === undefined) throw new Error(`${path} is not the path of a collection`);
       return answer(address, query, fault);
@@ -125,16 +125,19 @@ export class LocalApiServer {
     try {
       return await withDeadline(this.#clock, limitMs, work, signal);
     } catch (error) {
+      // Whoever left was not told when to come back.
       signal.throwIfAborted();
+      if (fault?.kind === "status") {
+        seen.notBefore = this.#clock.now() + (fault.retryAfterSeconds ?? 0) * 1000;
+      }
       if (error instanceof ApiError) throw error;
       if (error instanceof Refusal) throw new ApiError(name, error.code, statusOf(error));
       throw new ConnectionError(name, error);
     }
   }
+}
 
-  #refusal(name: string, fault: Fault & { kind: "status" }, seen: LocalRequest): ApiError {
-    seen.notBefore = this.#clock.now() + (fault.retryAfterSeconds ?? 0) * 1000;
-    const refusal = scripted(fault);
-    return new ApiError(name, refusal.code, statusOf(refusal), retryAfterOf(fault));
-  }
+function refusalOf(name: string, fault: Fault & { readonly kind: "status" }): ApiError {
+  const refusal = scripted(fault);
+  return new ApiError(name, refusal.code, statusOf(refusal), retryAfterOf(fault));
 }
