@@ -5,11 +5,12 @@ import type { KnownService, Labels } from "../cluster.ts";
 import type { Entry } from "./entry.ts";
 
 /** True when the Service has this port, and may lead to another one of its pods. */
-export function translates({ ports }: KnownService, entry: Entry): boolean {
-  return ports.some(
-    ({ protocol, port, targetPort }) =>
-      port === entry.port && protocol === entry.protocol && targetPort !== port,
-  );
+export function translates({ ports }: KnownService, { protocol, port }: Entry): boolean {
+  // A loop: this is asked of every Service of a cluster.
+  for (const each of ports) {
+    if (each.port === port && each.protocol === protocol && each.targetPort !== port) return true;
+  }
+  return false;
 }
 
 /** False when the selector contradicts the Service's. */
@@ -35,19 +36,21 @@ export function createTranslators(
   const known = new Map<string, readonly KnownService[]>();
   return (entry) => {
     const key = `${entry.protocol} ${entry.port}`;
-    const found = known.get(key) ?? [...search(services, entry, meter)];
+    const found = known.get(key) ?? search(services, entry, meter);
     known.set(key, found);
     return found;
   };
 }
 
-function* search(
+function search(
   services: ReadonlyMap<string, readonly KnownService[]>,
   entry: Entry,
   meter: Meter,
-): Generator<KnownService> {
+): readonly KnownService[] {
+  const found: KnownService[] = [];
   for (const all of services.values()) {
-    if (!meter.spend(all.length)) return;
-    for (const service of all) if (translates(service, entry)) yield service;
+    if (!meter.spend(all.length)) break;
+    for (const service of all) if (translates(service, entry)) found.push(service);
   }
+  return found;
 }
