@@ -12,19 +12,29 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { Instrumenter } from "@stryker-mutator/instrumenter";
-import type { Answer, Ask, Expected } from "./defects.ts";
+import type { Answer, Ask, Expected } from "./judge.ts";
 
-// node test/mutation/wrongallow.ts [--mutate GLOB] [--exclude GLOB] [--strings] [--cases N] [--out FILE]
+// node test/mutation/wrongallow.ts [--judge NAME] [--mutate GLOB] [--exclude GLOB] [--strings] [--cases N] [--out FILE]
 // What each defect that the mutation tester can make does to verdicts: see README.md.
 const { values } = parseArgs({
   options: {
-    mutate: { type: "string", default: "src/{netpol,rules,engine}/**/*.ts" },
+    judge: { type: "string", default: "defects" },
+    mutate: { type: "string" },
     exclude: { type: "string", default: "src/{rules/index.ts,netpol/{exposure,validity}/**}" },
     strings: { type: "boolean", default: false },
-    cases: { type: "string", default: "2000" },
+    cases: { type: "string" },
     out: { type: "string", default: ".cache/mutation/wrongallow.json" },
   },
 });
+/** Each judge, the folders that are its affair, and how many cases it draws. */
+const judges = {
+  defects: { mutate: "src/{netpol,rules,engine}/**/*.ts", cases: 2000 },
+  validity: { mutate: "src/netpol/validity/*.ts", cases: 600 },
+  exposure: { mutate: "src/netpol/exposure/*.ts", cases: 40 },
+} as const;
+const judge = values.judge === "validity" || values.judge === "exposure" ? values.judge : "defects";
+const { mutate = judges[judge].mutate, cases: chosen } = values;
+const cases = Number(chosen ?? judges[judge].cases);
 const root = new URL("../../", import.meta.url).pathname;
 const silent = () => undefined;
 const quiet = { isTraceEnabled: () => false, isDebugEnabled: () => false } as const;
@@ -43,8 +53,8 @@ for (const part of ["src", "test", "package.json", "tsconfig.json"]) {
   cpSync(join(root, part), join(folder, part), { recursive: true });
 }
 symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
-const excluded = new Set(globSync(values.exclude, { cwd: root }));
-const files = globSync(values.mutate, { cwd: root })
+const excluded = new Set(judge === "defects" ? globSync(values.exclude, { cwd: root }) : []);
+const files = globSync(mutate, { cwd: root })
   .filter((file) => !excluded.has(file))
   .toSorted()
   .map((file) => ({
@@ -83,14 +93,14 @@ let expected: Expected = [];
 /** Asks one process about mutants until it answers all, hangs or dies; tells how far it came. */
 function askAll(ask: Ask, answered: (answer: Answer) => void): Promise<void> {
   return new Promise((resolve) => {
-    const child: ChildProcess = fork(join(folder, "test/mutation/defects.ts"), [], {
+    const child: ChildProcess = fork(join(folder, `test/mutation/${judge}.ts`), [], {
       env: { ...process.env, ...(ask.expected && { __STRYKER_ACTIVE_MUTANT__: ask.ids[0] }) },
     });
     const kill = () => child.kill("SIGKILL");
-    let timer = setTimeout(kill, 180_000);
+    let timer = setTimeout(kill, 600_000);
     child.on("message", (answer: Answer | { readonly expected: Expected }) => {
       clearTimeout(timer);
-      timer = setTimeout(kill, 12_000);
+      timer = setTimeout(kill, 60_000);
       if ("expected" in answer) ({ expected } = answer);
       else answered(answer);
     });
@@ -119,7 +129,6 @@ function write(): void {
   writeFileSync(values.out, JSON.stringify(judged(), undefined, 1));
 }
 
-const cases = Number(values.cases);
 // In scattered order, so that a run that is stopped has judged a fair sample of all.
 const order = mutants
   .map(({ id }) => id)
@@ -138,7 +147,7 @@ for (let ids = pending(); ids.length > 0; ids = pending()) {
   const [hanging] = pending();
   // What makes the judge run for ever refuses: the API server gives up and the request fails.
   if (hanging !== undefined && (answers.size > before || before > 0)) {
-    note({ id: hanging, verdict: "hangs" });
+    note({ id: hanging, verdict: "hangs", caught: [] });
   } else if (answers.size === before) throw new Error("the judge did not start");
 }
 for (const { id } of mutants.filter((one) => answers.get(one.id)?.verdict === "static")) {
@@ -146,9 +155,9 @@ for (const { id } of mutants.filter((one) => answers.get(one.id)?.verdict === "s
   await askAll({ ids: [id], cases, expected }, (answer) => {
     seen = answer;
   });
-  answers.set(id, seen ?? { id, verdict: "stops" });
+  answers.set(id, seen ?? { id, verdict: "stops", caught: [] });
 }
 write();
-const counts = Map.groupBy(judged(), ({ verdict, caught }) => `${verdict} ${caught ?? ""}`);
+const counts = Map.groupBy(judged(), ({ verdict, caught }) => `${verdict} ${caught.join()}`);
 for (const [verdict, all] of counts) console.log(`${all.length} ${verdict}`);
 rmSync(folder, { recursive: true });
