@@ -17,6 +17,8 @@ test("a peer is told in the words of kubectl", () => {
     { podSelector: app("Exists") },
     { podSelector: app("DoesNotExist") },
     { podSelector: { matchLabels: { app: "web", tier: "" } } },
+    { namespaceSelector: ops, podSelector: app("Exists") },
+    { namespaceSelector: { matchLabels: { team: "shop" } }, podSelector: app("Exists") },
     { podSelector: { ...app("Exists"), matchLabels: { tier: "" } } },
     { podSelector: { ...app("DoesNotExist"), matchLabels: { app: "web" } } },
     {
@@ -38,6 +40,8 @@ test("a peer is told in the words of kubectl", () => {
     "pods matching app in namespace shop",
     "pods matching !app in namespace shop",
     "pods matching app=web,tier= in namespace shop",
+    "pods matching app in namespaces matching team=ops",
+    "pods matching app in namespaces matching team=shop",
     "pods matching tier=,app in namespace shop",
     "pods matching nothing (it contradicts itself) in namespace shop",
     "pods matching app,app notin (web) in namespace shop",
