@@ -130,6 +130,8 @@ export const wrongPorts = [
   "a--b",
   "HTTP",
   "a_b",
+  "_a",
+  "a_",
   "x".repeat(16),
   "-",
   "--",
@@ -182,6 +184,16 @@ export const wrongInstants = [
   "2026-01-02T03:04:05",
   "2026-01-02T03:04:05+25:00",
   "2026-01-02T03:04:05.Z",
+  " 2026-01-02T03:04:05Z",
+  "02026-01-02T03:04:05Z",
+  "2026-01-02T03:04:05ZZ",
+  '2026-01-02T03:04:05Z "\\é\n\u007f\ud800',
+  "2026-01-02T03:04:05+00:000",
+  "2026-02-29T00:00:00Zx",
+  "2026-02-28T00:00:00+25:00x",
+  "2026-01-02T003:04:05Z",
+  "2026-01-02T03:04:5Z",
+  "2026-01-02T03:04:05+0:00",
 ];
 
 export const names = ["web", "a", "0", "a-b.c", "x".repeat(253)];
@@ -191,6 +203,8 @@ export const wrongNames = [
   "A",
   "a_b",
   "-a",
+  "a-",
+  "a-.b",
   "a.",
   "a..b",
   "..",
@@ -202,4 +216,4 @@ export const wrongNames = [
 
 export const starts = ["web-", "a", "a--", `${"a".repeat(57)}.bbb`];
 
-export const wrongStarts = ["Web-", "-", "a.", ".-", "é-", "a".repeat(300), "a/", ""];
+export const wrongStarts = ["Web-", "-", "a.", ".-", "é-", "a".repeat(300), "a/", "a-B", ""];

@@ -1,4 +1,4 @@
-import { quote } from "./quote.ts";
+import { quoteBytes } from "./quote.ts";
 import { mistyped, type Schema } from "./schema.ts";
 
 /** An instant as the API writes it. */
@@ -9,31 +9,34 @@ export const instant: Schema<string> = {
     if (typeof value !== "string") return mistyped(value, "string", spot, found, "", true);
     const wrong = wrongInInstant(value);
     if (wrong === undefined) return value;
-    const message = `parsing time ${quote(value)}${wrong}`;
+    const message = `parsing time ${quoteBytes(value)}${wrong}`;
     found.mistyped.push({ path: spot.path, message, stops: true });
     return "";
   },
 };
 
-/** RFC 3339 as Go reads it: an hour may have one digit, a fraction a comma. */
-const pattern = /^(\d{4})-(\d\d)-(\d\d)T(\d\d?):(\d\d):(\d\d)(?:[.,]\d+)?(?:Z|[+-](\d\d):(\d\d))$/;
+/** RFC 3339 as Go reads it, and what follows: an hour may have one digit, a fraction a comma. */
+const pattern =
+  /^(\d{4})-(\d\d)-(\d\d)T(\d\d?):(\d\d):(\d\d)(?:[.,]\d+)?(?:Z|[+-](\d\d):(\d\d))(.*)$/s;
 
 function wrongInInstant(value: string): string | undefined {
   const match = pattern.exec(value);
   if (match === null) return ' as "2006-01-02T15:04:05Z07:00"';
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, zoneHour, zoneMinute] =
-    match.slice(1).map((part) => Number(part ?? "0"));
-  const outOfRange = [
+    match.slice(1, 9).map((part) => Number(part ?? "0"));
+  const rest = match[9] ?? "";
+  const outOfRange = (name: string) => `: ${name} out of range`;
+  return [
     // In the order in which the server looks at them.
-    { name: "month", is: month < 1 || month > 12 },
-    { name: "hour", is: hour > 23 },
-    { name: "minute", is: minute > 59 },
-    { name: "second", is: second > 59 },
-    { name: "time zone offset hour", is: (zoneHour ?? 0) > 24 },
-    { name: "time zone offset minute", is: (zoneMinute ?? 0) > 60 },
-    { name: "day", is: day < 1 || day > daysOf(month, year) },
-  ].find(({ is }) => is);
-  return outOfRange === undefined ? undefined : `: ${outOfRange.name} out of range`;
+    { wrong: outOfRange("month"), is: month < 1 || month > 12 },
+    { wrong: outOfRange("hour"), is: hour > 23 },
+    { wrong: outOfRange("minute"), is: minute > 59 },
+    { wrong: outOfRange("second"), is: second > 59 },
+    { wrong: outOfRange("time zone offset hour"), is: (zoneHour ?? 0) > 24 },
+    { wrong: outOfRange("time zone offset minute"), is: (zoneMinute ?? 0) > 60 },
+    { wrong: `: extra text: ${quoteBytes(rest)}`, is: rest !== "" },
+    { wrong: outOfRange("day"), is: day < 1 || day > daysOf(month, year) },
+  ].find(({ is }) => is)?.wrong;
 }
 
 function daysOf(month: number, year: number): number {

@@ -28,6 +28,17 @@ function escape(character: string): string {
   return point < 0x10000 ? `\\u${hex(point, 4)}` : `\\U${hex(point, 8)}`;
 }
 
+/** The text in double quotes as Go's `time` writes it: what is not plain ASCII, byte by byte. */
+export function quoteBytes(text: string): string {
+  return `"${Array.from(new TextEncoder().encode(text), escapeByte).join("")}"`;
+}
+
+function escapeByte(byte: number): string {
+  if (byte < 0x20 || byte >= 0x80) return `\\x${hex(byte, 2)}`;
+  const character = String.fromCharCode(byte);
+  return character === '"' || character === "\\" ? `\\${character}` : character;
+}
+
 /** A value as Go writes it in JSON: what could be markup is escaped. */
 export function jsonOf(value: unknown): string {
   const text = JSON.stringify(value, (_key, part: unknown) =>

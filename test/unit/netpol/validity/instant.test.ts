@@ -21,9 +21,9 @@ describe("an instant", () => {
     ["2026-1-02T03:04:05Z", layout],
     ["02026-01-02T03:04:05Z", layout],
     [" 2026-01-02T03:04:05Z", layout],
-    ["2026-01-02T03:04:05Z ", layout],
-    ["2026-01-02T03:04:05ZZ", layout],
-    ["2026-01-02T03:04:05+00:000", layout],
+    ["2026-01-02T03:04:05Z ", ': extra text: " "'],
+    ["2026-01-02T03:04:05ZZ", ': extra text: "Z"'],
+    ["2026-01-02T03:04:05+00:000", ': extra text: "0"'],
     ["2026-01-02T03:04:05.Z", layout],
     ["2026-01-02T003:04:05Z", layout],
     ["2026-01-2T03:04:05Z", layout],
@@ -36,6 +36,8 @@ describe("an instant", () => {
     ["2026-01-02T0a:04:05Z", layout],
     ["2026-01-02T03:0a:05Z", layout],
     ["2026-01-02T03:04:0aZ", layout],
+    ["2026-02-29T00:00:00Zx", ': extra text: "x"'],
+    ["2026-02-28T00:00:00+25:00x", ": time zone offset hour out of range"],
     ["2026-13-01T00:00:00Z", ": month out of range"],
     ["2026-00-01T00:00:00Z", ": month out of range"],
     ["2026-01-00T00:00:00Z", ": day out of range"],
@@ -54,6 +56,14 @@ describe("an instant", () => {
   ])("cannot be %j", (creationTimestamp, wrong) => {
     expect(refusalsOfMetadata({ creationTimestamp })).toEqual([
       `metadata.creationTimestamp: parsing time "${creationTimestamp}"${wrong}`,
+    ]);
+  });
+
+  test("is quoted byte by byte", () => {
+    const extra = ' "\\é\n\u007f\ud800';
+    const quoted = String.raw` \"\\\xc3\xa9\x0a` + "\u007f" + String.raw`\xef\xbf\xbd`;
+    expect(refusalsOfMetadata({ creationTimestamp: `2026-01-02T03:04:05Z${extra}` })).toEqual([
+      `metadata.creationTimestamp: parsing time "2026-01-02T03:04:05Z${quoted}": extra text: "${quoted}"`,
     ]);
   });
 });

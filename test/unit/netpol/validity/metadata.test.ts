@@ -34,11 +34,14 @@ describe("metadata", () => {
     },
   );
 
-  test.each(["A", "a_b", "-a", "a.", "a..b", "..", "a/b", "é"])("has no name %j", (name) => {
-    expect(refusalsOfMetadata({ name })).toEqual([
-      `metadata.name: Invalid value: "${name}": ${subdomainRule}`,
-    ]);
-  });
+  test.each(["A", "a_b", "-a", "a-", "a-.b", "a.-b", ".a", "a.", "a..b", "..", "a/b", "é"])(
+    "has no name %j",
+    (name) => {
+      expect(refusalsOfMetadata({ name })).toEqual([
+        `metadata.name: Invalid value: "${name}": ${subdomainRule}`,
+      ]);
+    },
+  );
 
   test("has no name of more than 253 characters", () => {
     const name = "x".repeat(254);
@@ -68,14 +71,19 @@ describe("metadata", () => {
     );
   });
 
-  test("is judged by both names when it has both", () => {
-    expect(refusalsOfMetadata({ generateName: "B" })).toEqual([
-      `metadata.generateName: Invalid value: "B": ${subdomainRule}`,
-    ]);
-  });
+  test.each(["B", "a-B", "a-b_", "a-_b"])(
+    "is judged by both names when it has both: %j",
+    (generateName) => {
+      expect(refusalsOfMetadata({ generateName })).toEqual([
+        `metadata.generateName: Invalid value: "${generateName}": ${subdomainRule}`,
+      ]);
+    },
+  );
 
   test.each([
     ["Bad", [labelRule]],
+    ["-a", [labelRule]],
+    ["a-", [labelRule]],
     ["a.b", ["must not contain dots"]],
     ["a..b", [labelRule]],
     ["x".repeat(64), ["must be no more than 63 characters"]],

@@ -27,6 +27,7 @@ describe("an owner reference", () => {
       ],
     ],
     [[{ ...owner, kind: "Event" }]],
+    [[{ ...owner, apiVersion: "v1beta1", kind: "Event" }]],
   ])("can be %j", (owners) => {
     expect(ofOwners(owners)).toEqual([]);
   });
