@@ -25,7 +25,6 @@ function wrongInInstant(value: string): string | undefined {
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, zoneHour, zoneMinute] =
     match.slice(1, 9).map((part) => Number(part ?? "0"));
   const rest = match[9] ?? "";
-  const outOfRange = (name: string) => `: ${name} out of range`;
   return [
     // In the order in which the server looks at them.
     { wrong: outOfRange("month"), is: month < 1 || month > 12 },
@@ -37,6 +36,10 @@ function wrongInInstant(value: string): string | undefined {
     { wrong: `: extra text: ${quoteBytes(rest)}`, is: rest !== "" },
     { wrong: outOfRange("day"), is: day < 1 || day > daysOf(month, year) },
   ].find(({ is }) => is)?.wrong;
+}
+
+function outOfRange(name: string): string {
+  return `: ${name} out of range`;
 }
 
 function daysOf(month: number, year: number): number {
