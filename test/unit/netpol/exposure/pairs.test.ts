@@ -167,6 +167,17 @@ describe("who can talk to whom: from web, api, monitor, stranger, replica and ho
       ["+++++", "-++++", "+++++", "+++++", "+++++", "??+++"],
     ],
     [
+      "a selector by what pods do not have, and another policy after it",
+      [
+        policyOf({
+          podSelector: { matchExpressions: [{ key: "tier", operator: "DoesNotExist" }] },
+        }),
+        policyOf({ podSelector: { matchLabels: { app: "api" } } }, "api"),
+      ],
+      80,
+      ["-++++", "-++++", "--+++", "--+++", "--+++", "??+++"],
+    ],
+    [
       "pods that are not there",
       [policyOf({ podSelector: { matchLabels: { app: "none" } }, policyTypes: both })],
       80,
@@ -224,15 +235,4 @@ describe("who can talk to whom: from web, api, monitor, stranger, replica and ho
     expect(byExposure(cluster, port, "ingress")).toEqual(expected);
     expect(byExposure(cluster, port, "egress")).toEqual(expected);
   });
-});
-
-test("a class speaks to itself; where it is one isolated pod, as the network plugin likes", () => {
-  const one = policyOf({ podSelector: { matchLabels: { app: "web" } } });
-  const elsewhere = policyOf({ podSelector: {} }, "one", "other");
-  const { classes, row, reach } = createMatrix(clusterOf([one, elsewhere], pods));
-  const selves = classes.map(({ index, pods: alike }) => {
-    const self = [...row(index)].map(reach)[index];
-    return `${alike.map(({ pod }) => pod.name).join()} ${self && mark(self, 80)}`;
-  });
-  expect(selves).toEqual(["web ?", "api +", "monitor +", "host +", "stranger,replica -"]);
 });

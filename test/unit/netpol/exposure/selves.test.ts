@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import type { NetworkPolicy } from "../../../../src/api/networkpolicy.ts";
+import { createMatrix } from "../../../../src/netpol/exposure/matrix.ts";
+import { admits } from "../../../../src/netpol/ports.ts";
+import {
+  api,
+  clusterOf,
+  host,
+  monitor,
+  policyOf,
+  stranger,
+  web,
+} from "../../../support/smallcluster.ts";
+
+/** From each class to itself at TCP 80: `+` allowed, `-` denied, `?` up to the network plugin. */
+function selves(networkPolicies: readonly NetworkPolicy[]): readonly string[] {
+  const pods = [web, api, monitor, stranger, { ...stranger, name: "replica" }, host];
+  const { classes, row, reach } = createMatrix(clusterOf(networkPolicies, pods));
+  const asked = { protocol: "TCP", port: 80n } as const;
+  return classes.map(({ index, pods: alike }) => {
+    const { allowed, depends } = reach(row(index)[index] ?? -1);
+    const mark = admits(allowed, asked) ? "+" : admits(depends, asked) ? "?" : "-";
+    return `${alike.map(({ pod }) => pod.name).join()} ${mark}`;
+  });
+}
+
+test("an isolated pod speaks to itself as the network plugin likes, one of several as policies say", () => {
+  const one = policyOf({ podSelector: { matchLabels: { app: "web" } } });
+  const elsewhere = policyOf({ podSelector: {} }, "one", "other");
+  expect(selves([one, elsewhere])).toEqual([
+    "web ?",
+    "api +",
+    "monitor +",
+    "host +",
+    "stranger,replica -",
+  ]);
+});
+
+test("a pod that its own policies admit speaks to itself whatever the network plugin is", () => {
+  const rules = [{ ports: [{ port: 80 }] }];
+  const spec = {
+    podSelector: { matchLabels: { app: "web" } },
+    policyTypes: ["Ingress", "Egress"],
+    ingress: rules,
+    egress: rules,
+  };
+  expect(selves([policyOf(spec)])[0]).toBe("web +");
+  expect(selves([policyOf({ ...spec, policyTypes: ["Egress"] })])[0]).toBe("web +");
+  expect(selves([policyOf({ ...spec, ingress: [] })])[0]).toBe("web ?");
+});
