@@ -12,15 +12,17 @@ import {
   web,
 } from "../../../support/smallcluster.ts";
 
-/** From each class to itself at TCP 80: `+` allowed, `-` denied, `?` up to the network plugin. */
+/** From each class to itself at TCP 80, marked as in the table of pairs. */
 function selves(networkPolicies: readonly NetworkPolicy[]): readonly string[] {
   const pods = [web, api, monitor, stranger, { ...stranger, name: "replica" }, host];
   const { classes, row, reach } = createMatrix(clusterOf(networkPolicies, pods));
   const asked = { protocol: "TCP", port: 80n } as const;
   return classes.map(({ index, pods: alike }) => {
-    const { allowed, depends } = reach(row(index)[index] ?? -1);
-    const mark = admits(allowed, asked) ? "+" : admits(depends, asked) ? "?" : "-";
-    return `${alike.map(({ pod }) => pod.name).join()} ${mark}`;
+    const { allowed, depends, notEvaluated } = reach(row(index)[index] ?? -1);
+    const mark = Object.entries({ "+": allowed, "?": depends, "!": notEvaluated }).find(([, set]) =>
+      admits(set, asked),
+    );
+    return `${alike.map(({ pod }) => pod.name).join()} ${mark?.[0] ?? "-"}`;
   });
 }
 
@@ -47,4 +49,13 @@ test("a pod that its own policies admit speaks to itself whatever the network pl
   expect(selves([policyOf(spec)])[0]).toBe("web +");
   expect(selves([policyOf({ ...spec, policyTypes: ["Egress"] })])[0]).toBe("web +");
   expect(selves([policyOf({ ...spec, ingress: [] })])[0]).toBe("web ?");
+});
+
+test("a pod that nothing isolates for certain may be isolated by what could not be read", () => {
+  expect(selves([policyOf({ policyTypes: ["Sideways"] }, "one", "monitoring")])).toEqual([
+    "web,api +",
+    "monitor !",
+    "host !",
+    "stranger,replica +",
+  ]);
 });
