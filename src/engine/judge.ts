@@ -1,6 +1,6 @@
 import type { NetworkPolicy } from "../api/networkpolicy.ts";
 import { indexBefore } from "../netpol/before.ts";
-import { createMeter, tooComplex } from "../netpol/meter.ts";
+import { createMeter, type Meter, tooComplex } from "../netpol/meter.ts";
 import type { Direction, Model, PolicyRule } from "../netpol/model.ts";
 import { activeStrangers, freshName, passiveStrangers } from "../netpol/population.ts";
 import { covers, type Selector } from "../netpol/selector.ts";
@@ -18,13 +18,18 @@ export type Subject = {
 };
 
 /** What it takes to put a finding into words. */
-export const stepsPerFinding = 20;
+const stepsPerFinding = 20;
 
 /** Applies the rules of a level to one policy. Pure and total. */
-export function judge(standard: Standard, rules: readonly Rule[], subject: Subject): Evaluation {
+export function judge(
+  standard: Standard,
+  rules: readonly Rule[],
+  subject: Subject,
+  meter: Meter = createMeter(),
+): Evaluation {
   const compiled = compileOnce(subject.networkPolicy, subject.namespace);
   if ("problem" in compiled) return { findings: [], unjudged: compiled.problem, notes: [] };
-  const judged = prepare(standard, subject, compiled.model);
+  const judged = prepare(standard, subject, compiled.model, meter);
   const applied = appliedOf(standard, rules);
   const findings: Finding[] = [];
   for (const rule of applied) {
@@ -47,7 +52,12 @@ export function appliedOf(standard: Standard, rules: readonly Rule[]): readonly 
 }
 
 /** What the rules look at. */
-export function prepare(standard: Standard, subject: Subject, policy: Model): Judged {
+export function prepare(
+  standard: Standard,
+  subject: Subject,
+  policy: Model,
+  meter: Meter = createMeter(),
+): Judged {
   const old = compileBefore(subject);
   const name = freshName(old === undefined ? [policy] : [policy, old]);
   return {
@@ -65,7 +75,7 @@ export function prepare(standard: Standard, subject: Subject, policy: Model): Ju
       active: activeStrangers(name, standard.parameters),
     },
     standard,
-    meter: createMeter(),
+    meter,
   };
 }
 

@@ -33,15 +33,20 @@ type Result = { readonly violations: readonly Violation[]; readonly isExact: boo
  */
 export function judgeSum(scene: Scene, sum: Summation, trial: Summation): Result {
   const { own, beside } = scene;
-  const counting = beside.filter(({ rules }) => rules.some(sum.counts));
   const nothing: Result = { violations: [], isExact: true };
-  if (counting.length === 0 || !own.rules.some(sum.counts)) return nothing;
+  if (!own.rules.some(sum.counts)) return nothing;
+  const isNear = sum.isNear(own.rules);
+  const near = (members: readonly Member[]) => rulesOf(members).filter(isNear);
+  const counting = beside.filter(({ rules }) =>
+    rules.some((rule) => sum.counts(rule) && isNear(rule)),
+  );
+  if (counting.length === 0) return nothing;
   const isOwn = new Set(own.rules);
   const carries = (rule: PolicyRule) => isOwn.has(rule);
   const found: Places[] = [];
   const violations: Violation[] = [];
 
-  const withOwn = (members: readonly Member[]) => [...own.rules, ...rulesOf(members)];
+  const withOwn = (members: readonly Member[]) => [...own.rules, ...near(members)];
   const { subject } = own.policy;
   const report = (
     pods: Selector,
@@ -68,10 +73,10 @@ export function judgeSum(scene: Scene, sum: Summation, trial: Summation): Result
   const silent = beside.filter((member) => !counting.includes(member));
   const open = (places: Places) =>
     subtractPlaces(intersectPlaces(places, candidates), unitePlaces(found));
-  const isEverBelow = intersectPlaces(trial.excess(rulesOf(counting)), candidates).size > 0;
+  const isEverBelow = intersectPlaces(trial.excess(near(counting)), candidates).size > 0;
   const hunt: Hunt<Member> = {
     above: (units) => trial.excess(withOwn(membersOf(units))),
-    below: (units) => (isEverBelow ? trial.excess(rulesOf(membersOf(units))) : nowhere),
+    below: (units) => (isEverBelow ? trial.excess(near(membersOf(units))) : nowhere),
     open: (_, places) => open(places),
     settle(units, pods, places) {
       const members = membersOf(units);

@@ -1,5 +1,5 @@
 import type { NetworkPolicy } from "../api/networkpolicy.ts";
-import { createMeter, defaultSteps, type Meter } from "../netpol/meter.ts";
+import { createMeter, type Meter } from "../netpol/meter.ts";
 import type { Model } from "../netpol/model.ts";
 import { meets } from "../netpol/selector.ts";
 import type { Judged, Rule } from "../rules/rule.ts";
@@ -7,16 +7,16 @@ import type { Standard } from "../rules/standard.ts";
 import { hasPeerOutside } from "../rules/strangers.ts";
 import { type Member, readMember } from "./effective.ts";
 import type { Evaluation } from "./finding.ts";
-import { appliedOf, judge, prepare, stepsPerFinding, type Subject } from "./judge.ts";
+import { appliedOf, judge, prepare, type Subject } from "./judge.ts";
 import type { Standards } from "./registry.ts";
 import { judgeSum, notExact } from "./sum.ts";
 import { type Addition, unite } from "./unite.ts";
 
 /**
- * Steps for adding up with the neighbours, and for telling sets of them apart: over all standards
- * less than for judging alone, so that the whole comes in time.
+ * Which part of the steps that judging alone leaves may be spent on adding up with the neighbours,
+ * and on telling sets of them apart: the whole comes in time.
  */
-const stepsBeside = { adding: defaultSteps / 5, searching: defaultSteps / 8 };
+const partOfRest = { adding: 0.25, searching: 0.15 };
 
 /**
  * Judges one policy, first by itself, then together with the namespace's other ones: what adds up
@@ -29,23 +29,23 @@ export function judgeBeside(
   subject: Subject,
   neighbours: readonly NetworkPolicy[] = [],
 ): Evaluation {
-  const alone = judge(standards[level], rules, subject);
+  const budget = createMeter();
+  const alone = judge(standards[level], rules, subject, budget);
   if (neighbours.length === 0 || alone.unjudged !== undefined) return alone;
   const incoming = readMember(subject.networkPolicy, subject.namespace);
   if ("problem" in incoming || !incoming.rules.some(hasPeerOutside)) return alone;
   const { members, notes } = readNeighbours(subject, incoming.model, neighbours);
   const beside = members.filter(({ model }) => meets(model.subject, incoming.model.subject));
   if (beside.length === 0) return unite(alone, [], notes, rules);
-  const meter = createMeter(stepsBeside.adding);
-  // With very many findings already the time is used up, and nobody waits for more of them.
-  if (!meter.spend(stepsPerFinding * alone.findings.length)) return tooComplex(alone, notes);
+  const rest = budget.left();
+  const adding = createMeter(partOfRest.adding * rest);
+  const searching = createMeter(partOfRest.searching * rest);
   const additions: Addition[] = [];
-  const searching = createMeter(stepsBeside.searching);
   for (const standard of cumulative(standards, level)) {
-    const own = { ...prepare(standard, subject, incoming.model), meter };
+    const own = prepare(standard, subject, incoming.model, adding);
     const judged = { ...own, rules: [...own.rules, ...beside.flatMap((member) => member.rules)] };
     additions.push(...sumUp(judged, own, beside, searching, appliedOf(standard, rules), notes));
-    if (meter.exhausted()) return tooComplex(alone, notes);
+    if (adding.exhausted()) return tooComplex(alone, notes);
   }
   return unite(alone, additions, notes, rules);
 }

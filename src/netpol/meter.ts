@@ -14,6 +14,8 @@ export type Meter = {
   /** Spends steps; false when there are none left. */
   readonly spend: (steps: number) => boolean;
   readonly exhausted: () => boolean;
+  /** Steps that may still be spent. */
+  readonly left: () => number;
 };
 
 /** Steps that judging may take: about a second of work. */
@@ -27,5 +29,6 @@ export function createMeter(limit: number = defaultSteps): Meter {
       return left >= 0;
     },
     exhausted: () => left < 0,
+    left: () => Math.max(0, left),
   };
 }

@@ -1,4 +1,4 @@
-import { contains, includes, type Span, type Spans, subtract, union } from "./spans.ts";
+import { contains, includes, overlaps, type Span, type Spans, subtract, union } from "./spans.ts";
 
 /** The protocols that a NetworkPolicy can name. */
 export const protocols = ["TCP", "UDP", "SCTP"] as const;
@@ -80,6 +80,15 @@ export function includesPorts(outer: PortSet, inner: PortSet): boolean {
     const narrow = inner[protocol];
     if (isWhole(wide)) return true;
     return narrow.names.isSubsetOf(wide.names) && includes(wide.numbers, narrow.numbers);
+  });
+}
+
+/** True unless no port of one can be a port of the other, whatever the numbers behind names. */
+export function mayMeet(one: PortSet, other: PortSet): boolean {
+  return protocols.some((protocol) => {
+    const [a, b] = [one[protocol], other[protocol]];
+    if (isEmpty(a) || isEmpty(b)) return false;
+    return a.names.size > 0 || b.names.size > 0 || overlaps(a.numbers, b.numbers);
   });
 }
 

@@ -30,6 +30,8 @@ export type Summation = {
   readonly direction: Direction;
   /** True for a rule that has a share in it. */
   readonly counts: (rule: PolicyRule) => boolean;
+  /** Tells whether a rule may change how much there is where these rules have a share. */
+  readonly isNear: (own: readonly PolicyRule[]) => (rule: PolicyRule) => boolean;
   /** Where these rules have too much of it together. */
   readonly excess: (rules: readonly PolicyRule[]) => Places;
   /** Findings about these rules in some of these places. */

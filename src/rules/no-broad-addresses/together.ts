@@ -1,7 +1,7 @@
 import type { Family } from "../../netpol/address.ts";
-import type { Direction } from "../../netpol/model.ts";
+import type { Direction, PolicyRule } from "../../netpol/model.ts";
 import { type Places, placesOf } from "../../netpol/places.ts";
-import { type Protocol, protocols } from "../../netpol/ports.ts";
+import { mayMeet, type Protocol, protocols, unite } from "../../netpol/ports.ts";
 import { type Spans, union } from "../../netpol/spans.ts";
 import type { Judged, Reported, Reporting, Summation } from "../rule.ts";
 import { type Contributor, contributorsOf, sharesOf } from "./contributor.ts";
@@ -17,9 +17,17 @@ export function sumsOfAddresses(judged: Judged): readonly Summation[] {
   return (["ingress", "egress"] as const).map((direction) => {
     const axes = axesOf(judged, direction);
     const axisOf = (protocol: Protocol) => axes[protocol];
+    const counts = (rule: PolicyRule) =>
+      rule.direction === direction && sharesOf(judged.standard, rule).length > 0;
     return {
       direction,
-      counts: (rule) => rule.direction === direction && sharesOf(judged.standard, rule).length > 0,
+      counts,
+      isNear(own) {
+        // Ports to the internet are counted wherever they are.
+        if (isForgiving(judged, direction)) return () => true;
+        const ports = unite(own.filter(counts).map((rule) => rule.ports));
+        return (rule) => mayMeet(ports, rule.ports);
+      },
       excess(rules) {
         const nobody = { axisOf, within: () => [], carries: () => false };
         return placesIn(sumDirection({ ...judged, rules }, direction, nobody).sums);
@@ -54,9 +62,9 @@ type SumOfAll = {
 function sumDirection(judged: Judged, direction: Direction, together: Together): SumOfAll {
   const all = families.map((family) => contributorsOf(judged, direction, family));
   const sums = all.flatMap((some) => sumFamily(judged, direction, some, together));
-  const { level, parameters } = judged.standard;
+  const { parameters } = judged.standard;
   const count = countPorts(sums);
-  if (level !== "baseline" || direction !== "egress" || count === 0n) return { sums, internet: [] };
+  if (!isForgiving(judged, direction) || count === 0n) return { sums, internet: [] };
   if (count > BigInt(parameters.maxInternetPorts)) {
     return { sums, internet: all.flat().filter((one) => isInternet(judged, one)) };
   }
@@ -65,6 +73,11 @@ function sumDirection(judged: Judged, direction: Direction, together: Together):
     sums: rest.flatMap((some) => sumFamily(judged, direction, some, together)),
     internet: [],
   };
+}
+
+/** Internet on few ports is let through. */
+function isForgiving({ standard }: Judged, direction: Direction): boolean {
+  return standard.level === "baseline" && direction === "egress";
 }
 
 function sumFamily(

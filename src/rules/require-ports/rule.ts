@@ -8,6 +8,7 @@ import type { Judged, Reported, Rule, Summation, Violation } from "../rule.ts";
 import { excessOfAddresses } from "./addresses.ts";
 import { countPorts } from "./count.ts";
 import type { Excess } from "./excess.ts";
+import { withCommonPeer } from "./near.ts";
 import { excessOfPods } from "./pods.ts";
 
 /** Demands that peers outside the namespace come with a list of ports. */
@@ -64,6 +65,7 @@ function sums(judged: Judged): readonly Summation[] {
       return {
         direction,
         counts: (rule) => isCountedHere(rule) && hasPeerOutside(rule),
+        isNear: withCommonPeer,
         excess(rules) {
           const some = rules.filter(isCountedHere);
           return isSurelyFew(judged, some)

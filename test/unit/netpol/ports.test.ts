@@ -7,6 +7,7 @@ import {
   firstPort,
   hasNoPort,
   includesPorts,
+  mayMeet,
   type Port,
   type PortSet,
   unite,
@@ -84,6 +85,20 @@ describe("port sets", () => {
           expect(admits(rest, port)).toBe(opens(left, port) && !opens(right, port));
         }
         expect(includesPorts(a, b)).toBe(hasNoPort(without(b, a)));
+      }),
+    );
+  });
+
+  it("may meet where they share a number, and wherever a name may be any number", () => {
+    fc.assert(
+      fc.property(entries, entries, (left, right) => {
+        const isShared = universe.some((port) => opens(left, port) && opens(right, port));
+        const isNamed = (["TCP", "UDP"] as const).some((protocol) => {
+          const [a, b] = [left, right].map((all) => all.filter((one) => one.protocol === protocol));
+          const names = [...(a ?? []), ...(b ?? [])].some(({ port }) => typeof port === "string");
+          return names && a?.length !== 0 && b?.length !== 0;
+        });
+        expect(mayMeet(read(left), read(right))).toBe(isShared || isNamed);
       }),
     );
   });
