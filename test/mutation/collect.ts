@@ -5,8 +5,8 @@ import { collected } from "./expectations.ts";
 import type { Catcher } from "./judge.ts";
 
 const drawn = /\/(?:oracle|metamorphic|grants)\.test\.ts$/;
-// Left out: what runs in processes of its own, judges texts and patches, measures, or takes long.
-const elsewhere = /\/(?:docs|cost|patches|measure|mended\w*|total|tree|search)\.test\.ts$/;
+// Left out: what runs in processes of its own, judges texts and patches, or takes long.
+const elsewhere = /\/(?:docs|cost|patches|mended\w*|total|tree|search)\.test\.ts$/;
 
 /** Reads tests to be run within this process: the exact ones first, then those with drawn cases. */
 export async function readTests(pattern: string): Promise<readonly Catcher[]> {
