@@ -86,10 +86,7 @@ async function measure(assets: Assets, size: Size, signal: AbortSignal): Promise
     await measureNew(cluster, size, results, signal);
   }
   if (isAsked("gate")) results.push(await measureGate(assets, size.gate, signal));
-  if (isAsked("backfill")) {
-    await using cluster = await startCluster(assets, signal);
-    results.push(await measureBackfill(cluster, size.backfill, signal));
-  }
+  if (isAsked("backfill")) results.push(await measureBackfill(assets, size.backfill, signal));
   console.log(`\nKubernetes ${assets.version}`);
   printTargets(results);
   console.log(JSON.stringify({ kubernetes: assets.version, results }));

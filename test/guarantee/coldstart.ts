@@ -41,7 +41,7 @@ export async function startCold(
     const names = namesOf("there", namespaces);
     await fill(client, names, true, signal);
     await addPolicies(client, names, policiesEach, signal);
-    await using installation = await install(cluster, signal, join(folder, "ringfence.mjs"));
+    await using installation = await install(cluster, signal, [join(folder, "ringfence.mjs")]);
     const starts: ColdStart[] = [];
     for (let index = 0; index <= times; index++) {
       const controlling = installation.startController(`controller-${index}`);

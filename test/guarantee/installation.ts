@@ -33,7 +33,7 @@ export type Replica = {
 
 export type Installation = {
   readonly startWebhook: () => Promise<Replica>;
-  readonly startController: (identity: string) => Promise<Replica>;
+  readonly startController: (identity: string, options?: readonly string[]) => Promise<Replica>;
   /** The first API server applies what is registered; a webhook must be there. */
   readonly whenInForce: () => Promise<void>;
   readonly [Symbol.asyncDispose]: () => Promise<void>;
@@ -41,12 +41,12 @@ export type Installation = {
 
 /**
  * Registers what the chart registers, for a Service whose only endpoint is on this machine.
- * `program` is the file that Node runs.
+ * `program` is the file that Node runs, after options of Node's own.
  */
 export async function install(
   cluster: Cluster,
   signal: AbortSignal,
-  program = source,
+  program: readonly string[] = [source],
 ): Promise<Installation> {
   const [{ kubeconfig, ringfenceKubeconfig }] = cluster.servers;
   // Not Ringfence's own name: what it applies later would take away all else.
@@ -74,7 +74,7 @@ export async function install(
 
   const start = async (name: string, args: readonly string[]): Promise<Replica> => {
     const place = [`--kubeconfig=${ringfenceKubeconfig}`, `--namespace=${systemNamespace}`];
-    const replica = await startReplica(name, [program, ...args, ...place], signal);
+    const replica = await startReplica(name, [...program, ...args, ...place], signal);
     running.push(replica);
     return replica;
   };
@@ -85,7 +85,8 @@ export async function install(
       await cluster.store.put(sliceKey, JSON.stringify(endpointSlice(port)));
       return start("webhook", ["webhook", "--listen=127.0.0.1", `--port=${port}`]);
     },
-    startController: (identity) => start(identity, ["controller", `--identity=${identity}`]),
+    startController: (identity, options = []) =>
+      start(identity, ["controller", `--identity=${identity}`, ...options]),
     whenInForce: async () => {
       await using asking = new KubeClient(connection);
       const isApplied = await whenInForce(asking, parseExclusion([]), systemClock, signal);
