@@ -15,10 +15,12 @@ const webhooks = "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigura
 const patienceMs = 10_000;
 
 /**
- * The first pod of a namespace makes these plugins look for objects of which there are none, and a
- * read of those takes up to 100 ms: the gate behind them would be asked too late to see it refuse.
+ * The first pod of a namespace makes the last three look for objects of which there are none, and a
+ * read of those takes up to 100 ms; the first one waits 50 ms where its copy does not have the
+ * namespace yet. The gate behind them would be asked too late to see it refuse.
  */
-const apiServerFlags = { "disable-admission-plugins": "ServiceAccount,LimitRanger,ResourceQuota" };
+const plugins = ["NamespaceLifecycle", "ServiceAccount", "LimitRanger", "ResourceQuota"];
+const apiServerFlags = { "disable-admission-plugins": plugins.join(",") };
 
 /**
  * Asks again and again, one dry run after the other, until a pod would be accepted. An upper bound:
