@@ -20,6 +20,7 @@ COPY --from=build /src/dist dist/
 # By number, so that runAsNonRoot can be proven by the kubelet.
 USER 65532:65532
 EXPOSE 9443 8080
-# The heap leaves room for TLS buffers inside the container's memory limit.
-ENTRYPOINT ["/nodejs/bin/node", "--max-old-space-size-percentage=60", "/ringfence/dist/ringfence.mjs"]
+# The heap leaves room for TLS buffers inside the container's memory limit; a process that follows
+# watches makes much garbage and keeps little, so that what is young needs less room than usual.
+ENTRYPOINT ["/nodejs/bin/node", "--max-old-space-size-percentage=60", "--max-semi-space-size=8", "/ringfence/dist/ringfence.mjs"]
 CMD ["webhook"]

@@ -25,8 +25,8 @@ const referenceSeconds = 450;
 /** Far slower than the pace at which Ringfence goes. */
 const slowestPerSecond = 10;
 
-/** The limit of the chart's controller, of which Node may fill that part, as in the container. */
-const memoryOptions = [`--max-old-space-size=${Math.floor(0.6 * 512)}`];
+/** As in the container: a part of the memory limit of the chart's controller, and less for the young. */
+const memoryOptions = [`--max-old-space-size=${Math.floor(0.6 * 512)}`, "--max-semi-space-size=8"];
 const configuration = `apiVersion: ringfence.dev/v1alpha1
 kind: Configuration
 defaultDeny: { existingNamespaces: enabled }
