@@ -36,10 +36,11 @@ export function judgeSum(scene: Scene, sum: Summation, trial: Summation): Result
   const nothing: Result = { violations: [], isExact: true };
   if (!own.rules.some(sum.counts)) return nothing;
   const isNear = sum.isNear(own.rules);
-  const near = (members: readonly Member[]) => rulesOf(members).filter(isNear);
-  const counting = beside.filter(({ rules }) =>
-    rules.some((rule) => sum.counts(rule) && isNear(rule)),
-  );
+  // Once: the search adds up the same policies again and again.
+  const nearOf = new Map(beside.map((member) => [member, member.rules.filter(isNear)]));
+  const near = (members: readonly Member[]) =>
+    members.flatMap((member) => nearOf.get(member) ?? []);
+  const counting = beside.filter((member) => nearOf.get(member)?.some(sum.counts));
   if (counting.length === 0) return nothing;
   const isOwn = new Set(own.rules);
   const carries = (rule: PolicyRule) => isOwn.has(rule);
