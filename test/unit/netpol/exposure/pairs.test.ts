@@ -5,8 +5,7 @@ import { explainConnection } from "../../../../src/netpol/exposure/connection.ts
 import { exposure } from "../../../../src/netpol/exposure/exposure.ts";
 import type { Pod } from "../../../../src/netpol/exposure/input.ts";
 import { createMatrix } from "../../../../src/netpol/exposure/matrix.ts";
-import type { Reach } from "../../../../src/netpol/exposure/reach.ts";
-import { admits } from "../../../../src/netpol/ports.ts";
+import { markOf } from "../../../support/reachmark.ts";
 import {
   api,
   clusterOf,
@@ -23,13 +22,6 @@ const both = ["Ingress", "Egress"];
 
 /** For each peer: `+` allowed, `-` denied, `?` up to the network plugin, `!` not evaluated. */
 type Row = string;
-
-function mark({ allowed, depends, notEvaluated }: Reach, port: number): string {
-  const asked = { protocol: "TCP", port: BigInt(port) } as const;
-  if (admits(allowed, asked)) return "+";
-  if (admits(depends, asked)) return "?";
-  return admits(notEvaluated, asked) ? "!" : "-";
-}
 
 const marks = {
   allowed: "+",
@@ -55,7 +47,7 @@ function byMatrix(cluster: Cluster, port: number): readonly Row[] {
     const reaches = [...row(at(from))].map(reach);
     return others(from)
       .flatMap((to) => reaches[at(to)] ?? [])
-      .map((one) => mark(one, port))
+      .map((one) => markOf(one, port))
       .join("");
   });
 }
@@ -72,7 +64,7 @@ function byExposure(
         const [subject, peer] = direction === "ingress" ? [to, from] : [from, to];
         const known = answers.get(subject) ?? [];
         const found = known.find((one) => one.pods.some(({ name }) => name === peer.name));
-        return found === undefined ? "-" : mark(found.both, port);
+        return found === undefined ? "-" : markOf(found.both, port);
       })
       .join(""),
   );

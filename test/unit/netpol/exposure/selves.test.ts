@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { NetworkPolicy } from "../../../../src/api/networkpolicy.ts";
 import { createMatrix } from "../../../../src/netpol/exposure/matrix.ts";
-import { admits } from "../../../../src/netpol/ports.ts";
+import { markOf } from "../../../support/reachmark.ts";
 import {
   api,
   clusterOf,
@@ -16,13 +16,9 @@ import {
 function selves(networkPolicies: readonly NetworkPolicy[]): readonly string[] {
   const pods = [web, api, monitor, stranger, { ...stranger, name: "replica" }, host];
   const { classes, row, reach } = createMatrix(clusterOf(networkPolicies, pods));
-  const asked = { protocol: "TCP", port: 80n } as const;
   return classes.map(({ index, pods: alike }) => {
-    const { allowed, depends, notEvaluated } = reach(row(index)[index] ?? -1);
-    const mark = Object.entries({ "+": allowed, "?": depends, "!": notEvaluated }).find(([, set]) =>
-      admits(set, asked),
-    );
-    return `${alike.map(({ pod }) => pod.name).join()} ${mark?.[0] ?? "-"}`;
+    const own = reach(row(index)[index] ?? -1);
+    return `${alike.map(({ pod }) => pod.name).join()} ${markOf(own, 80)}`;
   });
 }
 
