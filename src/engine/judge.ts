@@ -67,8 +67,8 @@ export function prepare(
     writtenBefore: subject.before,
     rules: allEffectiveRules(policy),
     before: {
-      ingress: indexBefore(rulesBefore(policy.subject, old, "ingress")),
-      egress: indexBefore(rulesBefore(policy.subject, old, "egress")),
+      ingress: indexBefore(rulesBefore(policy.subject, old, "ingress"), meter),
+      egress: indexBefore(rulesBefore(policy.subject, old, "egress"), meter),
     },
     strangers: {
       passive: passiveStrangers(name, standard.parameters),

@@ -1,5 +1,5 @@
 import { indexBefore } from "../netpol/before.ts";
-import type { Meter } from "../netpol/meter.ts";
+import { createMeter, type Meter } from "../netpol/meter.ts";
 import { type Places, subtractPlaces, unitePlaces } from "../netpol/places.ts";
 import { everything, meets } from "../netpol/selector.ts";
 import type { Reported, Summation } from "../rules/rule.ts";
@@ -12,7 +12,7 @@ type Result = { readonly violations: Reported["violations"]; readonly isExact: b
 /** A set of policies that was reported, and where. */
 type Settled = { readonly members: ReadonlySet<Member>; readonly places: Places };
 
-const nothingBefore = indexBefore([]);
+const nothingBefore = indexBefore([], createMeter());
 
 /**
  * Findings of one sum over all policies of a namespace, where it is no finding of one of them.

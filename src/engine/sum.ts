@@ -59,7 +59,7 @@ export function judgeSum(scene: Scene, sum: Summation, trial: Summation): Result
     const admitted = [...before, ...rulesOf(known)].filter(
       ({ direction }) => direction === sum.direction,
     );
-    const how = { at, carries, before: indexBefore(admitted) };
+    const how = { at, carries, before: indexBefore(admitted, own.meter) };
     const reported = sum.report(withOwn(members), how);
     violations.push(...reported.violations.map(({ violation }) => violation));
     return reported.places;

@@ -1,8 +1,10 @@
 import { bits, type Family } from "./address.ts";
+import type { Meter } from "./meter.ts";
 import { everyone, type PodPeer, type PolicyRule } from "./model.ts";
-import { emptyPorts, type PortSet, unite } from "./ports.ts";
+import { emptyPorts, type PortSet, type Protocol, unite } from "./ports.ts";
 import { normalKey } from "./selector.ts";
 import { type Span, type Spans, union } from "./spans.ts";
+import { wholeOnAddresses, wholeTogether } from "./wholes.ts";
 
 /** Pods or addresses, with the ports on which they were admitted. */
 export type OldPods = { readonly peer: PodPeer; readonly ports: PortSet };
@@ -16,6 +18,8 @@ export type Before = {
   readonly portsOfPods: (peer: PodPeer) => PortSet;
   /** The ports on which everyone was admitted by one rule. */
   readonly portsOfEveryone: PortSet;
+  /** Protocols that several rules opened together: who was admitted by each has every name too. */
+  readonly wholes: ReadonlySet<Protocol>;
 };
 
 /** Every address of a family. */
@@ -23,8 +27,11 @@ export function everyAddress(family: Family): Spans {
   return [{ lo: 0n, hi: (1n << BigInt(bits[family])) - 1n }];
 }
 
-/** Indexes the rules of one direction; an empty list is "there was nothing before". */
-export function indexBefore(rules: readonly PolicyRule[]): Before {
+/**
+ * Indexes the rules of one direction; an empty list is "there was nothing before". The meter pays
+ * for telling on which addresses rules opened a whole protocol together.
+ */
+export function indexBefore(rules: readonly PolicyRule[], meter: Meter): Before {
   const pods: OldPods[] = [];
   const addresses: { readonly [F in Family]: OldAddresses[] } = { 4: [], 6: [] };
   const byKey = new Map<string, PortSet[]>();
@@ -53,6 +60,10 @@ export function indexBefore(rules: readonly PolicyRule[]): Before {
       if (spans[family].length > 0) addresses[family].push({ set: union(spans[family]), ports });
     }
   }
+  const wholes = wholeTogether(rules.map(({ ports }) => ports));
+  for (const family of [4, 6] as const) {
+    addresses[family].push(...wholeOnAddresses(addresses[family], wholes, meter));
+  }
   const united = new Map<string, PortSet>();
   const portsOf = (key: string) => {
     const ports = united.get(key) ?? unite(byKey.get(key) ?? [emptyPorts]);
@@ -64,6 +75,7 @@ export function indexBefore(rules: readonly PolicyRule[]): Before {
     addresses,
     portsOfPods: (peer) => portsOf(keyOfPods(peer)),
     portsOfEveryone: portsOf("everyone"),
+    wholes,
   };
 }
 

@@ -6,6 +6,8 @@ import type { PodPeer } from "./model.ts";
 import type { Population } from "./population.ts";
 import {
   admits,
+  emptyPorts,
+  everyNumber,
   firstPort,
   hasNoPort,
   isEmpty,
@@ -46,16 +48,21 @@ export function findNewPod(
   }
   const left = without(without(ports, before.portsOfPods(peer)), before.portsOfEveryone);
   if (hasNoPort(left) || !meter.spend(1 + before.pods.length)) return undefined;
+  const mayBeWhole = (protocol: Protocol) =>
+    before.wholes.has(protocol) && left[protocol].names.size > 0;
   const olds = before.pods.filter((old) =>
-    protocols.some((protocol) => meets(old.ports[protocol], left[protocol])),
+    protocols.some(
+      (protocol) =>
+        meets(old.ports[protocol], left[protocol]) ||
+        (mayBeWhole(protocol) && !isEmpty(old.ports[protocol])),
+    ),
   );
   let last: readonly OldPods[] | undefined;
-  for (const port of stretches(
-    left,
-    olds.map((old) => old.ports),
-  )) {
+  for (const { port, number } of numbered(left, olds, before)) {
     if (!meter.spend(1 + olds.length)) return undefined;
-    const admitting = olds.filter((old) => admits(old.ports, port));
+    const admitting = olds.filter(
+      (old) => admits(old.ports, port) || (number && admits(old.ports, number)),
+    );
     // The same peers as on the stretch before: the same answer.
     if (last?.length === admitting.length && last.every((old, i) => old === admitting[i])) continue;
     last = admitting;
@@ -68,6 +75,29 @@ export function findNewPod(
     if (pod !== undefined) return { pod, port };
   }
   return undefined;
+}
+
+/**
+ * The ports to look at. A name is some number: where old rules opened a whole protocol together,
+ * it is looked at once for each number that it may be.
+ */
+function* numbered(
+  left: PortSet,
+  olds: readonly OldPods[],
+  { wholes }: Before,
+): Generator<{ readonly port: Port; readonly number?: Port }> {
+  const cutters = olds.map((old) => old.ports);
+  for (const port of stretches(left, cutters)) {
+    const { protocol } = port;
+    if (typeof port.port === "bigint" || !wholes.has(protocol)) {
+      yield { port };
+      continue;
+    }
+    const numbers = { numbers: [everyNumber], names: new Set<string>() };
+    for (const number of stretches({ ...emptyPorts, [protocol]: numbers }, cutters)) {
+      if (typeof number.port === "bigint") yield { port, number };
+    }
+  }
 }
 
 /** An address of the set that is admitted on one of the ports and was not before. */

@@ -1,8 +1,9 @@
 import type { Expectation, Reach } from "./expectation.ts";
 import { contributorsAt, tooWide, type Wide } from "./broad.ts";
 import { type Direction, directions, type Rule } from "./policy.ts";
-import { type Atom, opens } from "./port.ts";
-import { type CellSet, rangesOf, unionOf, type View } from "./width.ts";
+import { numbersBehind } from "./growth.ts";
+import { type Atom, type Entry, opens } from "./port.ts";
+import { type CellSet, type Contributor, rangesOf, unionOf, type View } from "./width.ts";
 
 /** A finding that a networkPolicy has with its neighbours, and they have not without it. */
 export type Sum = Expectation & {
@@ -26,6 +27,33 @@ function has(all: readonly Wide[], { view, atom }: Wide): boolean {
   return all.some((one) => one.view === view && one.atom === atom);
 }
 
+/**
+ * The cells that a block opens at an atom and that nobody else opens. A name counts as any port
+ * against whoever uses it, and opens none for others: it is open where the same name is, or the
+ * number that it stands for, whichever that is.
+ */
+function addedBy(one: Contributor, { view, atom }: Wide, known: readonly Rule[]): CellSet {
+  const own = unionOf([one], view);
+  const openTo = (at: readonly Atom[]): CellSet => {
+    const open = known.filter((rule) =>
+      rule.entries.some((entry) => at.some((other) => opens(entry, other, false))),
+    );
+    if (open.some(({ everyone }) => everyone)) return own;
+    return unionOf(
+      view.contributors.filter(({ rule }) => open.includes(rule)),
+      view,
+    );
+  };
+  const numbers = numbersBehind(atom, known);
+  const added = ({ protocol, name }: Entry): CellSet => {
+    const named = name === undefined ? [] : [{ protocol, name }];
+    return numbers.reduce((set, number) => set | (own & ~openTo([atom, number, ...named])), 0n);
+  };
+  return one.rule.entries
+    .filter((entry) => opens(entry, atom, true))
+    .reduce((set, entry) => set | added(entry), 0n);
+}
+
 function sumOf(
   direction: Direction,
   wide: Wide,
@@ -38,12 +66,8 @@ function sumOf(
     atom,
     view.contributors.filter(({ rule }) => own.includes(rule)),
   );
-  // A name counts as any port against whoever uses it, and opens none for others: the stricter holds.
-  const isOpen = (rule: Rule) => rule.entries.some((one) => opens(one, atom, false));
-  const open = known.filter(isOpen);
-  const before = view.contributors.filter(({ rule }) => open.includes(rule));
-  const isOpenToAll = open.some(({ everyone }) => everyone);
-  const added = isOpenToAll ? 0n : unionOf(mine, view) & ~unionOf(before, view);
+  // What it opens by a number, or by a name, that is not open without it.
+  const added = mine.reduce((set, one) => set | addedBy(one, wide, known), 0n);
   // The policy only used up ports to the internet, which is told where it did so, or it opens
   // nothing that is not open without it.
   if (added === 0n) return [];

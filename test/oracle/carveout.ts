@@ -5,9 +5,12 @@ import { type Entry, isWhole, listenerEntries } from "./port.ts";
 import { enumerate, everyChoice, matches, partsOf } from "./selector.ts";
 
 /** An egress rule whose every entry is TCP or UDP with numbers of DNS ports alone. */
-export function isDNSRule(rule: Rule, parameters: Parameters): boolean {
-  if (rule.direction !== "egress") return false;
-  return rule.entries.every((entry) => {
+export function isDNSRule(
+  { direction, entries }: Pick<Rule, "direction" | "entries">,
+  parameters: Parameters,
+): boolean {
+  if (direction !== "egress") return false;
+  return entries.every((entry) => {
     if (entry.protocol !== "TCP" && entry.protocol !== "UDP") return false;
     if (entry.lo === undefined) return false;
     for (let port = entry.lo; port <= (entry.hi ?? entry.lo); port += 1) {

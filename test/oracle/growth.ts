@@ -4,7 +4,7 @@ import { blockOfText } from "./address.ts";
 import { covers, cutIntoCells } from "./cells.ts";
 import type { Reach } from "./expectation.ts";
 import { effectiveRules, type PodPeer, type Rule } from "./policy.ts";
-import { type Atom, cutIntoAtoms, opens, protocols } from "./port.ts";
+import { type Atom, cutIntoAtoms, entriesOf, opens } from "./port.ts";
 import {
   type Choices,
   enumerate,
@@ -21,6 +21,12 @@ export type Growth = "sure" | "unclear" | "none";
 
 const nameKey = "kubernetes.io/metadata.name";
 const patience = 30_000;
+
+/** The growth of several reaches together. */
+export function worst(all: readonly Growth[]): Growth {
+  if (all.includes("sure")) return "sure";
+  return all.includes("unclear") ? "unclear" : "none";
+}
 
 function peersOf(rules: readonly Rule[]): readonly PodPeer[] {
   return rules.flatMap((rule) => rule.peers).filter((peer) => peer.kind !== "block");
@@ -112,6 +118,28 @@ function strangerless(open: readonly Rule[]): Growth {
   return rangesGrew(all, open) ? "sure" : "unclear";
 }
 
+/** The rules that are open at an atom. */
+export function openIn(
+  rules: readonly Rule[],
+  atom: Atom,
+  nameIsAnyPort: boolean,
+): readonly Rule[] {
+  return rules.filter((rule) => rule.entries.some((one) => opens(one, atom, nameIsAnyPort)));
+}
+
+function onEveryPort(rule: Rule): Rule {
+  return { ...rule, entries: entriesOf([]) };
+}
+
+/** The numbers that a name may be, cut at every limit of the rules. */
+export function numbersBehind(atom: Atom, rules: readonly Rule[]): readonly Atom[] {
+  if (!("name" in atom)) return [atom];
+  return cutIntoAtoms(
+    rules.flatMap((rule) => rule.entries),
+    [atom.protocol],
+  ).filter((other) => !("name" in other));
+}
+
 function atomGrew(
   atom: Atom,
   reach: Reach,
@@ -124,12 +152,10 @@ function atomGrew(
     if (reach.ranges && rangesGrew(reach.ranges, open)) return "sure";
     return reach.pods ? podsGrew(reach.pods, open, namespace, parameters) : "none";
   };
-  const openAt = (nameIsAnyPort: boolean) =>
-    rules.filter((rule) => rule.entries.some((entry) => opens(entry, atom, nameIsAnyPort)));
-  const plain = grew(openAt(false));
+  const plain = grew(openIn(rules, atom, false));
   if (plain === "none" || reach.direction === "ingress") return plain;
   // An old egress name counted as any port for some rules: then nothing may be new here.
-  return grew(openAt(true)) === "none" ? "unclear" : plain;
+  return grew(openIn(rules, atom, true)) === "none" ? "unclear" : plain;
 }
 
 /** Whether the reach holds traffic that the old object did not admit. */
@@ -138,24 +164,29 @@ export function growth(
   reach: Reach,
   namespace: string,
   parameters: Parameters,
+  beside: readonly Rule[] = [],
 ): Growth {
   const rules = effectiveRules(old).filter((rule) => rule.direction === reach.direction);
+  const around = rules.concat(beside.filter((rule) => rule.direction === reach.direction));
   const atoms = cutIntoAtoms([...reach.ports, ...rules.flatMap((rule) => rule.entries)]).filter(
     (atom) => reach.ports.some((entry) => opens(entry, atom, false)),
   );
-  // A name stands for some number: where none of all numbers is new, the name is not.
-  const all = { ...reach, ports: protocols.map((protocol) => ({ protocol })) };
-  const isNew = (atom: Atom) => atomGrew(atom, all, rules, namespace, parameters);
-  const anyNumberIsNew = (protocol: string) =>
-    cutIntoAtoms(rules.flatMap((rule) => rule.entries)).some(
-      (atom) => !("name" in atom) && atom.protocol === protocol && isNew(atom) !== "none",
-    );
-  let worst: Growth = "none";
+  const isNew = (atom: Atom, among: readonly Rule[]) =>
+    atomGrew(atom, reach, among, namespace, parameters);
+  // Where a name is not new whatever number it is, it is not new.
+  const isNewName = (atom: Atom) => {
+    const named = openIn(rules, atom, false);
+    return numbersBehind(atom, around).some((number) => {
+      const open = named.concat(openIn(around, number, false));
+      return isNew(atom, open.map(onEveryPort)) !== "none";
+    });
+  };
+  let most: Growth = "none";
   for (const atom of atoms) {
-    const grew = atomGrew(atom, reach, rules, namespace, parameters);
-    if (grew !== "none" && "name" in atom && !anyNumberIsNew(atom.protocol)) continue;
+    const grew = isNew(atom, rules);
+    if (grew !== "none" && "name" in atom && !isNewName(atom)) continue;
     if (grew === "sure") return reach.sure ? "sure" : "unclear";
-    if (grew === "unclear") worst = "unclear";
+    if (grew === "unclear") most = "unclear";
   }
-  return worst;
+  return most;
 }

@@ -2,9 +2,17 @@ import type { Parameters } from "../../src/rules/parameters.ts";
 import type { Sides, Sum } from "./broadsums.ts";
 import { covers, cutIntoCells } from "./cells.ts";
 import type { Reach } from "./expectation.ts";
-import { type Growth, podsGrew } from "./growth.ts";
+import { type Growth, numbersBehind, openIn, podsGrew, worst } from "./growth.ts";
 import { type BlockPeer, type Direction, directions, type PodPeer, type Rule } from "./policy.ts";
-import { type Atom, countPorts, cutIntoAtoms, type Entry, opens, protocols } from "./port.ts";
+import {
+  type Atom,
+  countPorts,
+  cutIntoAtoms,
+  type Entry,
+  opens,
+  protocols,
+  withWholes,
+} from "./port.ts";
 import { group, type Placed, samePods, sameText } from "./ports.ts";
 import { reachesOutside } from "./stranger.ts";
 
@@ -65,7 +73,7 @@ function sumOf(
 ): readonly Sum[] {
   const mine = entriesOf(ownOf(peers));
   const { entries, rules, grew } = known;
-  const less = entriesOf(othersOf(peers)).concat(entries);
+  const less = withWholes(entriesOf(othersOf(peers)).concat(entries));
   const limits = rules.flatMap((rule) => rule.entries);
   const isCounted = ({ protocol }: Entry) => beyond.includes(protocol);
   const added = difference(mine, less, limits).filter((atom) => grew(atom) !== "none");
@@ -107,8 +115,11 @@ function podSums(
       const who = { direction, pods };
       // A neighbour with a wider selector may have opened the same pods already.
       const grew = (atom: Atom) => {
-        const rules = known.filter((rule) => rule.entries.some((one) => opens(one, atom, false)));
-        return podsGrew(pods, rules, namespace, parameters);
+        const grown = numbersBehind(atom, known).map((number) => {
+          const open = openIn(known, atom, false).concat(openIn(known, number, false));
+          return podsGrew(pods, open, namespace, parameters);
+        });
+        return worst(grown);
       };
       const open = { entries, rules: known, grew };
       return [

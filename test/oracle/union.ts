@@ -18,8 +18,8 @@ export type Surroundings = {
   readonly parameters: LevelParameters;
 };
 
-/** A sum, and whether its pods are pods that the old version selected. */
-export type PlacedSum = Sum & { readonly wasSelected: boolean };
+/** A sum, whether its pods are pods that the old version selected, and what neighbours open to them. */
+export type PlacedSum = Sum & { readonly wasSelected: boolean; readonly known: readonly Rule[] };
 
 /** The levels whose findings count at a level: its own, and those of each looser one. */
 export function levelsOf(level: Surroundings["level"]): readonly Surroundings["level"][] {
@@ -76,6 +76,6 @@ function sumsAt(
     const ports = level === "restricted" ? portSums(sides, namespace, parameters) : [];
     return broadSums(sides, views, atoms, level)
       .concat(ports)
-      .map((sum) => Object.assign({ wasSelected: company.wasSelected }, sum));
+      .map((sum) => Object.assign({ wasSelected: company.wasSelected, known: rules }, sum));
   });
 }

@@ -2,12 +2,11 @@ import { isDeepStrictEqual } from "node:util";
 import { lookup } from "../../src/api/meta.ts";
 import type { NetworkPolicy } from "../../src/api/networkpolicy.ts";
 import type { LevelParameters, Parameters } from "../../src/rules/parameters.ts";
-import { isDNSPeer } from "./carveout.ts";
+import { isDNSPeer, isDNSRule } from "./carveout.ts";
 import type { Expectation, Reach } from "./expectation.ts";
-import { growth, type Growth } from "./growth.ts";
-import { isUnknown } from "./policy.ts";
+import { growth, type Growth, worst } from "./growth.ts";
 import { judge } from "./judge.ts";
-import { directions, isLive } from "./policy.ts";
+import { directions, isLive, isUnknown, type Rule } from "./policy.ts";
 import { enumerate, everyChoice, matches } from "./selector.ts";
 import { spellings } from "./spelling.ts";
 import { judgeSums } from "./union.ts";
@@ -58,11 +57,6 @@ function textGrowth(old: NetworkPolicy, updated: NetworkPolicy, found: Expectati
   return spellings(old).some((one) => one.text === text) ? "none" : "sure";
 }
 
-function worst(all: readonly Growth[]): Growth {
-  if (all.includes("sure")) return "sure";
-  return all.includes("unclear") ? "unclear" : "none";
-}
-
 /** The active strangers that a finding about passive ones keeps quiet about. */
 function growthOfActive(
   old: NetworkPolicy,
@@ -72,7 +66,9 @@ function growthOfActive(
 ): Growth {
   if (rule !== "no-unnamed-namespaces") return "none";
   const active = reaches.flatMap((reach) => {
-    if (!reach.pods || isDNSPeer(reach.pods.peer, parameters)) return [];
+    if (!reach.pods) return [];
+    const opened = { direction: reach.direction, entries: reach.ports };
+    if (isDNSRule(opened, parameters) && isDNSPeer(reach.pods.peer, parameters)) return [];
     return [{ ...reach, pods: { ...reach.pods, who: "active" as const } }];
   });
   return worst(active.map((reach) => growth(old, reach, namespace, parameters)));
@@ -98,8 +94,8 @@ export function judgeUpdate(
   if (isUntouched(old, updated, parameters) || isUnknown(updated)) return { must, may };
   const wider = subjectGrew(old, updated);
   // Nobody can tell what an object admitted that nobody can read: all traffic counts as new.
-  const admitted = (reach: Reach): Growth =>
-    isUnknown(old) ? "sure" : growth(old, reach, namespace, parameters);
+  const admitted = (reach: Reach, beside: readonly Rule[] = []): Growth =>
+    isUnknown(old) ? "sure" : growth(old, reach, namespace, parameters, beside);
   for (const found of judge(updated, namespace, level, parameters).expectations) {
     const grew =
       found.reaches.length === 0
@@ -122,9 +118,9 @@ export function judgeUpdate(
     // Into pods that the old object did not select everything is new, and into others what the
     // networkPolicy adds to its neighbours. Whether that is new which it opens now, and a neighbour
     // opened before, is not said.
-    const of = (reaches: readonly Reach[]) =>
-      sum.wasSelected ? worst(reaches.map((reach) => admitted(reach))) : "sure";
-    const grew = of(sum.reaches);
+    const of = (reaches: readonly Reach[], beside: readonly Rule[] = []) =>
+      sum.wasSelected ? worst(reaches.map((reach) => admitted(reach, beside))) : "sure";
+    const grew = of(sum.reaches, sum.known);
     if (grew === "sure" && !sum.optional) must.add(sum.rule);
     if (grew !== "none" || of(sum.touches) !== "none") may.add(sum.rule);
   }

@@ -70,6 +70,37 @@ const regressions: readonly Regression[] = [
       {key: k8s-app, operator: In, values: [coredns, web]}, {key: k8s-app, operator: NotIn, values: [web]}]}}]}]`,
     neighbours: [],
   },
+  {
+    title: "rules for all numbers of a protocol together open its names as well",
+    old: `${all}, egress: [{ports: [{port: 1, endPort: 32767}]}, {ports: [{port: 32768, endPort: 65535}]}]`,
+    incoming: `${all}, egress: [{to: [{ipBlock: {cidr: 20.0.128.0/17}}], ports: [{port: 32768, endPort: 65535}]},
+      {to: [{ipBlock: {cidr: 20.0.128.0/17}}, {${monitoring}}], ports: [{port: http}]}]`,
+    neighbours: [],
+  },
+  {
+    title: "a name is new where no number of it was open to the pods of one rule",
+    old: `${all}, egress: [{to: [{${monitoring}}], ports: [{port: 1, endPort: 32767}]},
+      {to: [{${monitoring}, podSelector: {matchLabels: {app: web}}}], ports: [{port: 32768, endPort: 65535}]}]`,
+    incoming: `${all}, egress: [{to: [{${monitoring}}], ports: [{port: http}, {port: 1, endPort: 32767}]}]`,
+    neighbours: [],
+  },
+  {
+    title: "a neighbour's port name is open by that name, whatever its number",
+    old: `${all}, egress: [{ports: [{port: 8010, endPort: 8017}]}]`,
+    incoming: `${all}, egress: [{to: [{ipBlock: {cidr: 20.0.0.0/8}}], ports: [{port: 8010, endPort: 8017}]},
+      {to: [{ipBlock: {cidr: 23.0.0.0/8}}], ports: [{port: http}]}]`,
+    neighbours: [
+      `${all}, egress: [{ports: [{port: http}]}]`,
+      `${all}, egress: [{to: [{ipBlock: {cidr: 21.0.0.0/8}}]}]`,
+    ],
+  },
+  {
+    title: "labels of DNS pods are no excuse on ingress, for those who get in newly either",
+    old: "podSelector: {}, ingress: [{from: [{namespaceSelector: {matchExpressions: [{key: env, operator: DoesNotExist}]}}]}]",
+    incoming:
+      "podSelector: {}, ingress: [{from: [{namespaceSelector: {}, podSelector: {matchExpressions: [{key: k8s-app, operator: In, values: [kube-dns]}]}}]}]",
+    neighbours: [],
+  },
 ];
 
 function policyOf(text: string, index: number) {
