@@ -1,5 +1,5 @@
 import type { NetworkPolicy } from "../api/networkpolicy.ts";
-import { createMeter, defaultSteps } from "../netpol/meter.ts";
+import { createMeter } from "../netpol/meter.ts";
 import type { PolicyHead } from "../netpol/model.ts";
 import type { Rule, Summation } from "../rules/rule.ts";
 import type { Standard } from "../rules/standard.ts";
@@ -99,7 +99,7 @@ function sumUp(
   const { namespace } = first.model;
   const scene = prepare(standard, { namespace, networkPolicy: {}, before: undefined }, first.model);
   const judged = { ...scene, rules: members.flatMap((member) => member.rules) };
-  const searching = { ...judged, meter: createMeter(defaultSteps / 2) };
+  const searching = { ...judged, meter: createMeter() };
   const additions = new Map<PolicyHead, Addition[]>();
   const notes = new Set<string>();
   for (const rule of applied) {

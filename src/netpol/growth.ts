@@ -25,6 +25,9 @@ import { meets, stretches } from "./stretches.ts";
 import { type Layer, sweep } from "./sweep.ts";
 import { channels, createTree } from "./tree.ts";
 
+/** What it costs to see that an old rule is about other ports. */
+const stepsPerOld = 0.25;
+
 /** A pod that gets in, and a port on which it does. */
 export type PodWitness = { readonly pod: Pod; readonly port: Port };
 /** An address that gets in, and a port on which it does. */
@@ -47,7 +50,7 @@ export function findNewPod(
     return pod && port && { pod, port };
   }
   const left = without(without(ports, before.portsOfPods(peer)), before.portsOfEveryone);
-  if (hasNoPort(left) || !meter.spend(1 + before.pods.length)) return undefined;
+  if (hasNoPort(left) || !meter.spend(1 + stepsPerOld * before.pods.length)) return undefined;
   const mayBeWhole = (protocol: Protocol) =>
     before.wholes.has(protocol) && left[protocol].names.size > 0;
   const olds = before.pods.filter((old) =>
@@ -116,7 +119,7 @@ export function findNewAddress(
     return port && { address: { family, value: first.lo }, port };
   }
   const left = without(ports, before.portsOfEveryone);
-  if (hasNoPort(left) || !meter.spend(1 + all.length)) return undefined;
+  if (hasNoPort(left) || !meter.spend(1 + stepsPerOld * all.length)) return undefined;
   for (const protocol of protocols) {
     if (isEmpty(left[protocol])) continue;
     const found = findOnProtocol(protocol, { family, spans, ports: left[protocol] }, all, meter);

@@ -19,7 +19,7 @@ export type Meter = {
 };
 
 /** Steps that judging may take: about a second of work. */
-export const defaultSteps = 2_000_000;
+const defaultSteps = 650_000;
 
 export function createMeter(limit: number = defaultSteps): Meter {
   let left = limit;

@@ -9,6 +9,9 @@ export type Layer = { readonly channel: number; readonly over: Spans; readonly s
 /** What it costs to enter a span into a tree, measured against the other steps. */
 export const stepsPerSpan = 3;
 
+/** What it costs to sort the ends of a span, along the axis or in the tree. */
+const stepsPerEnds = 4;
+
 /** One stretch over which the same layers are active. */
 export type Visit = (atom: Span, active: Active) => void;
 
@@ -18,6 +21,8 @@ export type Visit = (atom: Span, active: Active) => void;
  * change, so a layer with many gaps costs no more than one without.
  */
 export function sweep(layers: readonly Layer[], tree: CoverTree, meter: Meter, visit: Visit): void {
+  const spans = layers.reduce((sum, { over, set }) => sum + over.length + set.length, 0);
+  if (!meter.spend(stepsPerEnds * spans)) return;
   const active = createActive(layers.length);
   const entered = new Uint8Array(layers.length);
   const changed = new Set<number>();

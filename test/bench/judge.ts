@@ -56,16 +56,35 @@ function smaller(policy: NetworkPolicy): NetworkPolicy {
 }
 
 /** Milliseconds of this thread: on a busy machine the wall clock measures the others. */
-function clock(): number {
+function threadClock(): number {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1_000;
 }
+
+/** Some kernels count a thread's time in ticks of milliseconds, which says nothing of short work. */
+function isFine(): boolean {
+  let [last, step] = [threadClock(), 0];
+  for (const start = performance.now(); performance.now() - start < 200;) {
+    const now = threadClock();
+    step = Math.max(step, now - last);
+    last = now;
+  }
+  return step < 1;
+}
+
+const clocks = { thread: threadClock, wall: () => performance.now() };
+const clockOfShort = isFine() ? "thread" : "wall";
 
 setFlagsFromString("--expose-gc");
 const collectGarbage: () => void = runInNewContext("gc");
 
 /** What it takes to judge an object that nobody has seen before, without or with parsing it. */
-function time(text: string, { judge }: Way, level: JudgedLevel, isParsed: boolean): number {
+function time(
+  text: string,
+  { judge }: Way,
+  level: JudgedLevel,
+  { isParsed, clock }: { readonly isParsed: boolean; readonly clock: () => number },
+): number {
   const how = { namespace: "shop", level, version: "v1" } as const;
   const start = clock();
   const policy: NetworkPolicy = JSON.parse(text);
@@ -80,15 +99,29 @@ function medianOf(rounds: number, work: () => number): number {
   return median(list(rounds, work));
 }
 
-/** The median of more rounds where they are short; none pays for the garbage of the one before. */
-function medianOfLong(work: () => number): number {
-  const measure = () => {
-    collectGarbage();
-    return work();
+/** How often a large policy is judged: more where it is short, once where it takes far too long. */
+function roundsFor(first: number): number {
+  if (first > 2 * patience) return 1;
+  return first > 300 ? 7 : 15;
+}
+
+/** None pays for the garbage of the one before. */
+function timeAlone(work: () => number): number {
+  collectGarbage();
+  return work();
+}
+
+/** The medians of two pieces of work side by side, and of their ratios. */
+function compare(half: () => number, whole: () => number) {
+  const pairs = list(roundsFor(timeAlone(whole)), () => {
+    const [before, ms] = [timeAlone(half), timeAlone(whole)];
+    return { before, ms, ratio: ms / before };
+  });
+  return {
+    before: median(pairs.map(({ before }) => before)),
+    ms: median(pairs.map(({ ms }) => ms)),
+    ratio: median(pairs.map(({ ratio }) => ratio)),
   };
-  const first = measure();
-  if (first > 2 * patience) return first;
-  return median(list(first > 300 ? 3 : 9, measure));
 }
 
 function measureTypical() {
@@ -104,9 +137,10 @@ function measureTypical() {
     levels.flatMap((level) =>
       ways.map((way) => {
         const text = JSON.stringify(policyOf(spec));
-        for (let count = 0; count < 500; count += 1) time(text, way, level, false);
-        const microseconds = (isParsed: boolean) =>
-          round(1_000 * medianOf(500, () => time(text, way, level, isParsed)));
+        const timed = (isParsed: boolean) => () =>
+          time(text, way, level, { isParsed, clock: clocks[clockOfShort] });
+        list(500, timed(false));
+        const microseconds = (isParsed: boolean) => round(1_000 * medianOf(500, timed(isParsed)));
         return {
           policy,
           level,
@@ -125,35 +159,30 @@ function sizeFor({ build }: Shape, bytes: number): number {
   return Math.floor((bytes * 1_000) / (lengthOf(2_000) - lengthOf(1_000)));
 }
 
-/** From a sixteenth of what can be stored to all of it; ends early where it takes far too long. */
+/** A sixteenth of what can be stored, a half and all of it. */
 function measureShape(shape: Shape, level: JudgedLevel, way: Way) {
   const size = sizeFor(shape, storable);
-  const sizes = [16, 8, 4, 2, 1].map((part) => Math.floor(size / part));
-  const measured: { readonly size: number; readonly ms: number; readonly verdict: string }[] = [];
-  for (const items of sizes) {
-    if ((measured.at(-1)?.ms ?? 0) > patience) break;
-    const text = JSON.stringify(shape.build(items));
-    const ms = medianOfLong(() => time(text, way, level, false));
-    measured.push({ size: items, ms, verdict: verdictOf(text, level, way) });
-    console.error(`${shape.dimension}, ${level}, ${way.way}: ${items} items ${Math.round(ms)} ms`);
-  }
-  const [first] = measured;
-  const [before, last] = measured.slice(-2);
-  const ms = last?.ms ?? Number.NaN;
-  const doubling = ms / (before?.ms ?? Number.NaN);
-  const isWhole = measured.length === sizes.length;
-  const isMet = isWhole && ms <= targetOfVerdict && doubling <= targetOfDoubling;
-  return {
+  const of = (part: number) => {
+    const text = JSON.stringify(shape.build(Math.floor(size / part)));
+    return { text, judge: () => time(text, way, level, { isParsed: false, clock: clocks.thread }) };
+  };
+  const [small, half, whole] = [of(16), of(2), of(1)];
+  const first = medianOf(9, () => timeAlone(small.judge));
+  const { before, ms, ratio } = compare(half.judge, whole.judge);
+  const row = {
     dimension: shape.dimension,
     level,
     way: way.way,
-    "0.1 MB ms": round(first?.ms ?? Number.NaN),
-    items: last?.size ?? 0,
+    items: size,
+    "1/16 ms": round(first),
+    "1/2 ms": round(before),
     ms: round(ms),
-    doubling: round(doubling),
-    verdict: isWhole ? (last?.verdict ?? "") : "given up",
-    target: isMet ? "met" : "MISSED",
+    doubling: round(ratio),
+    verdict: verdictOf(whole.text, level, way),
+    target: ms <= targetOfVerdict && ratio <= targetOfDoubling ? "met" : "MISSED",
   };
+  console.error(Object.values(row).join(", "));
+  return row;
 }
 
 function verdictOf(text: string, level: JudgedLevel, { judge }: Way): string {
@@ -170,4 +199,4 @@ const worst = chosen.flatMap((shape) =>
   ways.flatMap((way) => levels.map((level) => measureShape(shape, level, way))),
 );
 printTable(worst);
-console.log(JSON.stringify({ load: loadavg()[0], typical, worst }));
+console.log(JSON.stringify({ load: loadavg()[0], clockOfShort, typical, worst }));

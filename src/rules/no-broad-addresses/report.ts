@@ -95,11 +95,15 @@ function minPrefix({ standard }: Judged, family: Address["family"]): number {
   return family === 4 ? minPrefixV4 : minPrefixV6;
 }
 
+const wellKnownAddresses = ["8.8.8.8", "1.1.1.1", "203.0.113.7", "2001:4860:4860::8888"].flatMap(
+  (text) => parseAddress(text) ?? [],
+);
+
 /** An address that people recognise, where there is one in the witness's neighbourhood. */
 function wellKnown({ span, carrier }: Excess): Address {
   const { family } = carrier.peer.block;
-  const known = ["8.8.8.8", "1.1.1.1", "203.0.113.7", "2001:4860:4860::8888"]
-    .flatMap((text) => parseAddress(text) ?? [])
-    .find(({ family: of, value }) => of === family && value >= span.lo && value <= span.hi);
+  const known = wellKnownAddresses.find(
+    ({ family: of, value }) => of === family && value >= span.lo && value <= span.hi,
+  );
   return known ?? { family, value: span.lo === span.hi ? span.lo : span.lo + 1n };
 }

@@ -60,10 +60,12 @@ function judgeDirection(judged: Judged, direction: Direction): readonly Violatio
       return patchInternet(judged, carrier, blocks?.all ?? [], sums);
     },
   );
-  const clusters = byFamily.flatMap(({ all }) =>
-    all.flatMap((one) => judgeCluster(judged, one, sums)),
+  // One mistake, one finding: a block is reported once, for the first reason.
+  const reported = new Set(broad.map(({ path }) => path));
+  const unreported = byFamily.flatMap(({ all }) =>
+    all.filter(({ peer }) => !reported.has(`${peer.path}.ipBlock`)),
   );
-  return oncePerPath([...broad, ...clusters]);
+  return oncePerPath([...broad, ...unreported.flatMap((one) => judgeCluster(judged, one, sums))]);
 }
 
 function sumFamily(
@@ -103,7 +105,6 @@ function needsOnlyInternet(
   return count > 0n && count <= BigInt(standard.parameters.maxInternetPorts);
 }
 
-/** One mistake, one finding: a block is reported once, for the first reason. */
 function oncePerPath(violations: readonly Violation[]): readonly Violation[] {
   const seen = new Set<string>();
   return violations.filter(({ path }) => !seen.has(path) && seen.add(path));
