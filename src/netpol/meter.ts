@@ -18,8 +18,8 @@ export type Meter = {
   readonly left: () => number;
 };
 
-/** Steps that judging may take: about a second of work. */
-const defaultSteps = 650_000;
+/** Steps that judging may take: half a second of work, on a slow machine more than one. */
+const defaultSteps = 550_000;
 
 export function createMeter(limit: number = defaultSteps): Meter {
   let left = limit;

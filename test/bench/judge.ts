@@ -111,11 +111,14 @@ function timeAlone(work: () => number): number {
   return work();
 }
 
+/** Thread time below that, in milliseconds, may be a single tick. */
+const shortest = 10;
+
 /** The medians of two pieces of work side by side, and of their ratios. */
 function compare(half: () => number, whole: () => number) {
   const pairs = list(roundsFor(timeAlone(whole)), () => {
     const [before, ms] = [timeAlone(half), timeAlone(whole)];
-    return { before, ms, ratio: ms / before };
+    return { before, ms, ratio: Math.max(ms, shortest) / Math.max(before, shortest) };
   });
   return {
     before: median(pairs.map(({ before }) => before)),
