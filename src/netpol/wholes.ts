@@ -1,8 +1,14 @@
-import type { OldAddresses } from "./before.ts";
 import type { Meter } from "./meter.ts";
-import { emptyPorts, everyNumber, everyPort, isWhole, type PortSet, protocols } from "./ports.ts";
-import type { Protocol } from "./ports.ts";
-import { size, type Span, union } from "./spans.ts";
+import {
+  emptyPorts,
+  everyNumber,
+  everyPort,
+  isWhole,
+  type PortSet,
+  type Protocol,
+  protocols,
+} from "./ports.ts";
+import { size, type Span, type Spans, union } from "./spans.ts";
 import { sweep } from "./sweep.ts";
 import { channels, createTree } from "./tree.ts";
 
@@ -14,19 +20,24 @@ export function wholeTogether(sets: readonly PortSet[]): ReadonlySet<Protocol> {
   return new Set(
     protocols.filter((protocol) => {
       const parts = sets.map((set) => set[protocol]).filter((ports) => !isWhole(ports));
-      return size(union(parts.flatMap(({ numbers }) => numbers))) === everyNumber.hi;
+      const numbers = parts.flatMap((ports) => ports.numbers);
+      // Mostly they are too few even if none were listed twice.
+      return size(numbers) >= everyNumber.hi && size(union(numbers)) === everyNumber.hi;
     }),
   );
 }
 
-/** The addresses on which these rules open a whole protocol together, as rules of their own. */
+/** Addresses, with the ports that are open on them. */
+type Opened = { readonly set: Spans; readonly ports: PortSet };
+
+/** The addresses on which a whole protocol is open by several of these together, as one more. */
 export function wholeOnAddresses(
-  olds: readonly OldAddresses[],
+  all: readonly Opened[],
   among: ReadonlySet<Protocol>,
   meter: Meter,
-): readonly OldAddresses[] {
+): readonly Opened[] {
   return [...among].flatMap((protocol) => {
-    const layers = olds.map(({ set, ports }) => {
+    const layers = all.map(({ set, ports }) => {
       return { channel: channels.cover, over: set, set: ports[protocol].numbers };
     });
     const ground = { last: everyNumber.hi, excluded: [], bucket: undefined };
