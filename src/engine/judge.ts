@@ -17,9 +17,6 @@ export type Subject = {
   readonly before: NetworkPolicy | undefined;
 };
 
-/** What it takes to put a finding into words. */
-const stepsPerFinding = 20;
-
 /** Applies the rules of a level to one policy. Pure and total. */
 export function judge(
   standard: Standard,
@@ -33,11 +30,10 @@ export function judge(
   const applied = appliedOf(standard, rules);
   const findings: Finding[] = [];
   for (const rule of applied) {
-    const violations = rule.judge(judged);
-    if (!judged.meter.spend(stepsPerFinding * violations.length)) break;
-    for (const violation of violations) {
+    for (const violation of rule.judge(judged)) {
       findings.push({ rule: rule.id, level: rule.level, ...violation });
     }
+    if (judged.meter.exhausted()) break;
   }
   const notes = applied.flatMap((rule) => rule.notes?.(judged) ?? []);
   if (judged.meter.exhausted()) {

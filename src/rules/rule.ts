@@ -71,6 +71,12 @@ export type Judged = {
   readonly meter: Meter;
 };
 
+/**
+ * What it takes to put a finding into words, in steps of the meter. A rule spends it for each finding
+ * before it says more: a list of three bytes each may have findings of a thousand.
+ */
+export const stepsPerFinding = 20;
+
 /** A rule says no: where, what, why, and what to do instead. */
 export type Violation = {
   readonly path: string;

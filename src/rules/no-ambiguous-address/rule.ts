@@ -1,5 +1,5 @@
 import { formatCIDR } from "../../netpol/cidr.ts";
-import type { Rule, Violation } from "../rule.ts";
+import { type Judged, type Rule, stepsPerFinding, type Violation } from "../rule.ts";
 import { newSpellings, plainOf, respell, type Spelling } from "../spellings.ts";
 
 /** Refuses spellings of addresses that network plugins read differently. */
@@ -9,13 +9,14 @@ export const noAmbiguousAddress: Rule = {
   rank: 6,
   summary: "An address is spelled so that network plugins disagree about what it means.",
   parameters: [],
-  judge: (judged) => newSpellings(judged).flatMap(judgeSpelling),
+  judge: (judged) => newSpellings(judged).flatMap((spelling) => judgeSpelling(judged, spelling)),
 };
 
-function judgeSpelling(spelling: Spelling): readonly Violation[] {
+function judgeSpelling({ meter }: Judged, spelling: Spelling): readonly Violation[] {
   const { path, cidr } = spelling;
   const mapped = cidr.family === 6 && cidr.address >> 32n === 0xffffn;
   if (!cidr.leadingZero && !mapped) return [];
+  if (!meter.spend(stepsPerFinding)) return [];
   const patch = respell(spelling);
   const what = mapped ? "is an IPv4-mapped IPv6 address" : "has a number with a leading zero";
   return [

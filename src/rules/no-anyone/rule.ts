@@ -5,7 +5,7 @@ import { podsOutside } from "../../netpol/population.ts";
 import { isCarvedOut, isDNS } from "../carveouts.ts";
 import { describePorts, describeWitness } from "../describe.ts";
 import { dnsPods } from "../narrowing.ts";
-import type { Judged, Rule, Violation } from "../rule.ts";
+import { type Judged, type Rule, stepsPerFinding, type Violation } from "../rule.ts";
 import { admitted } from "../strangers.ts";
 import { patchAnyone } from "./patch.ts";
 
@@ -21,9 +21,6 @@ export const noAnyone: Rule = {
       .filter((rule) => rule.peers === undefined && !isCarvedOut(judged, rule))
       .flatMap((rule) => judgeRule(judged, rule)),
 };
-
-/** A rule takes three bytes, its finding a thousand. */
-const stepsPerFinding = 20;
 
 function judgeRule(judged: Judged, rule: PolicyRule): readonly Violation[] {
   const witness = findWitness(judged, rule);

@@ -5,7 +5,7 @@ import { intersect, size, type Span, type Spans } from "../../netpol/spans.ts";
 import { formatBlock } from "../../netpol/block.ts";
 import { describePorts, describeWitness } from "../describe.ts";
 import { privateSpace } from "../privatespace.ts";
-import type { Judged, Violation } from "../rule.ts";
+import { type Judged, stepsPerFinding, type Violation } from "../rule.ts";
 import type { Contributor } from "./contributor.ts";
 import { patchCluster } from "./patch.ts";
 import type { Sum } from "./sum.ts";
@@ -28,6 +28,7 @@ export function judgeCluster(
     if (!meter.spend(part.length) || !isTooMuch(part, range, family)) continue;
     const found = findNewAddress(family, part, rule.ports, before[rule.direction], meter);
     if (found === undefined) continue;
+    if (!meter.spend(stepsPerFinding)) return [];
     const ranges = smallestList(family, [range]).map(formatCIDR).join(", ");
     const isHeld = (one: Span) => isTooMuch(intersect([one], spans), one, family);
     const patch = patchCluster(judged, contributor, isHeld, sums);

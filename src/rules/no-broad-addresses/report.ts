@@ -5,7 +5,7 @@ import { unite } from "../../netpol/ports.ts";
 import { overlaps } from "../../netpol/spans.ts";
 import { describePlace, describePorts, describeWitness, listSome } from "../describe.ts";
 import { privateBlocks, privateSpace } from "../privatespace.ts";
-import type { Judged, Violation } from "../rule.ts";
+import { type Judged, stepsPerFinding, type Violation } from "../rule.ts";
 import type { Contributor } from "./contributor.ts";
 import type { Excess } from "./sum.ts";
 
@@ -21,7 +21,7 @@ export function reportExcesses(
   const groups = Map.groupBy(excesses, ({ carrier }) => carrier);
   return [...groups].flatMap(([carrier, group]) => {
     const [first] = group;
-    if (first === undefined) return [];
+    if (first === undefined || !judged.meter.spend(stepsPerFinding)) return [];
     const ports = unite(group.map((excess) => excess.ports));
     const patch = groups.size > mostPatches ? undefined : patchOf(carrier);
     return [{ ...reportExcess(judged, { ...first, ports }), ...(patch && { patch }) }];

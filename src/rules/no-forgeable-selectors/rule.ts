@@ -2,7 +2,7 @@ import { allows, type Domain } from "../../netpol/domain.ts";
 import type { PodPeer, PolicyRule } from "../../netpol/model.ts";
 import { isDNS, isPublicListener } from "../carveouts.ts";
 import { describePorts, describeWitness, listSome } from "../describe.ts";
-import type { Judged, Rule, Violation } from "../rule.ts";
+import { type Judged, type Rule, stepsPerFinding, type Violation } from "../rule.ts";
 import type { Standard } from "../standard.ts";
 import { admitted, podPeersOf } from "../strangers.ts";
 import { patchForgeable } from "./patch.ts";
@@ -26,7 +26,7 @@ function judgePeer(judged: Judged, rule: PolicyRule, peer: PodPeer): readonly Vi
   // One mistake, one finding: who needs no label at all is reported by no-unnamed-namespaces.
   if (admitted(judged, strangers.passive, rule, peer) !== undefined) return [];
   const found = admitted(judged, strangers.active, rule, peer);
-  if (found === undefined) return [];
+  if (found === undefined || !judged.meter.spend(stepsPerFinding)) return [];
   const patch = patchForgeable(judged, rule, peer);
   return [
     {

@@ -6,7 +6,7 @@ import type { AddressPeer, PolicyRule } from "../../netpol/model.ts";
 import { emptyPorts, isEmpty, type Port, type Ports } from "../../netpol/ports.ts";
 import { contains, type Span } from "../../netpol/spans.ts";
 import { describeWitness, listSome } from "../describe.ts";
-import type { Judged, Rule, Violation } from "../rule.ts";
+import { type Judged, type Rule, stepsPerFinding, type Violation } from "../rule.ts";
 import { type Endpoint, endpoints } from "./endpoints.ts";
 import { patchBlock, patchEveryone } from "./patch.ts";
 
@@ -29,13 +29,14 @@ type Reached = { readonly endpoint: Endpoint; readonly port: Port };
 function judgeRule(judged: Judged, rule: PolicyRule): readonly Violation[] {
   if (rule.peers === undefined) {
     const reached = reach(judged, rule, (endpoint) => endpoint.anywhere);
+    if (reached.length === 0 || !judged.meter.spend(stepsPerFinding)) return [];
     const fix = `List the destinations that are meant in ${rule.path}.to; none of them may hold the endpoint.`;
     return violation(rule.path, reached, fix, patchEveryone(judged, rule));
   }
   return rule.peers.flatMap((peer) => {
     if (peer.kind !== "addresses") return [];
     const reached = reach(judged, rule, (endpoint) => holds(peer.block, endpoint));
-    if (reached.length === 0) return [];
+    if (reached.length === 0 || !judged.meter.spend(stepsPerFinding)) return [];
     return violation(
       `${peer.path}.ipBlock`,
       reached,

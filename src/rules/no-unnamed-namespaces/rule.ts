@@ -1,7 +1,7 @@
 import type { PodPeer, PolicyRule } from "../../netpol/model.ts";
 import { isCarvedOut } from "../carveouts.ts";
 import { describePorts, describeWitness } from "../describe.ts";
-import type { Judged, Rule, Violation } from "../rule.ts";
+import { type Judged, type Rule, stepsPerFinding, type Violation } from "../rule.ts";
 import { admitted, podPeersOf } from "../strangers.ts";
 import { patchUnnamed } from "./patch.ts";
 
@@ -20,7 +20,7 @@ export const noUnnamedNamespaces: Rule = {
 
 function judgePeer(judged: Judged, rule: PolicyRule, peer: PodPeer): readonly Violation[] {
   const found = admitted(judged, judged.strangers.passive, rule, peer);
-  if (found === undefined) return [];
+  if (found === undefined || !judged.meter.spend(stepsPerFinding)) return [];
   const patch = patchUnnamed(judged, rule, peer);
   return [
     {

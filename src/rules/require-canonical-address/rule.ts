@@ -1,6 +1,6 @@
 import { bits, formatAddress } from "../../netpol/address.ts";
 import { formatCIDR } from "../../netpol/cidr.ts";
-import type { Rule, Violation } from "../rule.ts";
+import { type Judged, type Rule, stepsPerFinding, type Violation } from "../rule.ts";
 import { newSpellings, respell, type Spelling } from "../spellings.ts";
 
 /** Demands that a block is written by its first address. */
@@ -10,12 +10,12 @@ export const requireCanonicalAddress: Rule = {
   rank: 10,
   summary: "A block is written with host bits set, so it is wider than it looks.",
   parameters: [],
-  judge: (judged) => newSpellings(judged).flatMap(judgeSpelling),
+  judge: (judged) => newSpellings(judged).flatMap((spelling) => judgeSpelling(judged, spelling)),
 };
 
-function judgeSpelling(spelling: Spelling): readonly Violation[] {
+function judgeSpelling({ meter }: Judged, spelling: Spelling): readonly Violation[] {
   const { path, cidr } = spelling;
-  if (cidr.address === cidr.network) return [];
+  if (cidr.address === cidr.network || !meter.spend(stepsPerFinding)) return [];
   const { family, address } = cidr;
   const network = formatCIDR(cidr);
   const single = `${formatAddress({ family, value: address })}/${bits[family]}`;

@@ -4,7 +4,14 @@ import { protocols } from "../../netpol/ports.ts";
 import { isPublicListener } from "../carveouts.ts";
 import { hasPeerOutside } from "../strangers.ts";
 import { describePlace, listSome } from "../describe.ts";
-import type { Judged, Reported, Rule, Summation, Violation } from "../rule.ts";
+import {
+  type Judged,
+  type Reported,
+  type Rule,
+  stepsPerFinding,
+  type Summation,
+  type Violation,
+} from "../rule.ts";
 import { excessOfAddresses } from "./addresses.ts";
 import { countPorts } from "./count.ts";
 import type { Excess } from "./excess.ts";
@@ -84,9 +91,9 @@ function sums(judged: Judged): readonly Summation[] {
 }
 
 /** One mistake, one finding: a peer is reported once, whatever protocols it has. */
-function reportPeer({ standard }: Judged, group: readonly Excess[]): readonly Violation[] {
+function reportPeer({ standard, meter }: Judged, group: readonly Excess[]): readonly Violation[] {
   const [first] = group;
-  if (first === undefined) return [];
+  if (first === undefined || !meter.spend(stepsPerFinding)) return [];
   const { rule, peer, protocol, count, witness } = first;
   const places = group
     .flatMap((excess) => excess.others)
