@@ -70,20 +70,30 @@ export function podsOutside(namespace: string): Population {
   };
 }
 
+const anyName = "stranger";
+
 /** A namespace name that none of the policies mentions, nor lives in. */
 export function freshName(models: readonly Model[]): string {
-  const taken = new Set(models.flatMap((model) => [model.namespace, ...namesIn(model)]));
+  const taken = new Set<string>();
+  for (const model of models) {
+    // Only names like it are in the way: there may be very many others.
+    if (model.namespace.startsWith(anyName)) taken.add(model.namespace);
+    for (const values of namesIn(model)) {
+      for (const value of values) if (value.startsWith(anyName)) taken.add(value);
+    }
+  }
   for (let n = 0; ; n += 1) {
-    const name = n === 0 ? "stranger" : `stranger-${n}`;
+    const name = n === 0 ? anyName : `${anyName}-${n}`;
     if (!taken.has(name)) return name;
   }
 }
 
-function namesIn(model: Model): readonly string[] {
+/** The lists of namespace names that peers select or leave out. */
+function namesIn(model: Model): readonly ReadonlySet<string>[] {
   return model.rules.flatMap(({ peers = [] }) =>
     peers.flatMap((peer) => {
       if (peer.kind !== "pods" || peer.namespaces === "own") return [];
-      return [...(peer.namespaces.keys.get(namespaceNameLabel)?.values ?? [])];
+      return peer.namespaces.keys.get(namespaceNameLabel)?.values ?? [];
     }),
   );
 }

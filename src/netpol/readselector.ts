@@ -56,10 +56,10 @@ function readRequirement(value: unknown, place: Place, drafts: Drafts): void {
 }
 
 function readValues(value: unknown, place: Place): readonly string[] | undefined {
-  const values = readList(value, place).map((item, index) => readString(item, below(place, index)));
-  return values.some((text) => text === undefined)
-    ? undefined
-    : values.filter((text) => text !== undefined);
+  const values = readList(value, place);
+  if (values.every((item) => typeof item === "string")) return values;
+  for (const [index, item] of values.entries()) readString(item, below(place, index));
+  return undefined;
 }
 
 function draftOf(drafts: Drafts, key: string): Draft {
@@ -81,8 +81,8 @@ function finish({ absent: isAbsent, listed, excluded }: Draft): Domain {
   if (listed !== undefined) {
     return { absent: isAbsent, complement: false, values: listed.difference(excluded) };
   }
-  const values = new Set([...excluded].filter(isLabelValue));
-  if (values.size > 0) return { absent: isAbsent, complement: true, values };
+  for (const text of excluded) if (!isLabelValue(text)) excluded.delete(text);
+  if (excluded.size > 0) return { absent: isAbsent, complement: true, values: excluded };
   return isAbsent ? anything : present;
 }
 
