@@ -19,7 +19,7 @@ export type Meter = {
 };
 
 /** Steps that judging may take: half a second of work, on a slow machine more than one. */
-const defaultSteps = 550_000;
+const defaultSteps = 500_000;
 
 export function createMeter(limit: number = defaultSteps): Meter {
   let left = limit;
