@@ -7,10 +7,10 @@ import type { CoverTree } from "./tree.ts";
 export type Layer = { readonly channel: number; readonly over: Spans; readonly set: Spans };
 
 /** What it costs to enter a span into a tree, measured against the other steps. */
-export const stepsPerSpan = 3;
+const stepsPerSpan = 4;
 
 /** What it costs to sort the ends of a span, along the axis or in the tree. */
-const stepsPerEnds = 4;
+const stepsPerEnds = 5;
 
 /** One stretch over which the same layers are active. */
 export type Visit = (atom: Span, active: Active) => void;
