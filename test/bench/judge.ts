@@ -111,7 +111,7 @@ function timeAlone(work: () => number): number {
   return work();
 }
 
-/** Thread time below that, in milliseconds, may be a single tick. */
+/** Below so many milliseconds a ratio says nothing. */
 const shortest = 10;
 
 /** The medians of two pieces of work side by side, and of their ratios. */
@@ -162,16 +162,24 @@ function sizeFor({ build }: Shape, bytes: number): number {
   return Math.floor((bytes * 1_000) / (lengthOf(2_000) - lengthOf(1_000)));
 }
 
+/** So many milliseconds are told well enough in ticks. */
+const long = 500;
+
 /** A sixteenth of what can be stored, a half and all of it. */
 function measureShape(shape: Shape, level: JudgedLevel, way: Way) {
   const size = sizeFor(shape, storable);
-  const of = (part: number) => {
+  const timerOf = (part: number) => {
     const text = JSON.stringify(shape.build(Math.floor(size / part)));
-    return { text, judge: () => time(text, way, level, { isParsed: false, clock: clocks.thread }) };
+    return (clock: () => number) => time(text, way, level, { isParsed: false, clock });
   };
-  const [small, half, whole] = [of(16), of(2), of(1)];
-  const first = medianOf(9, () => timeAlone(small.judge));
-  const { before, ms, ratio } = compare(half.judge, whole.judge);
+  const whole = timerOf(1);
+  const clock = clocks[whole(clocks.wall) > long ? "thread" : clockOfShort];
+  const [small, half] = [timerOf(16), timerOf(2)];
+  const first = medianOf(9, () => timeAlone(() => small(clock)));
+  const { before, ms, ratio } = compare(
+    () => half(clock),
+    () => whole(clock),
+  );
   const row = {
     dimension: shape.dimension,
     level,
@@ -181,7 +189,7 @@ function measureShape(shape: Shape, level: JudgedLevel, way: Way) {
     "1/2 ms": round(before),
     ms: round(ms),
     doubling: round(ratio),
-    verdict: verdictOf(whole.text, level, way),
+    verdict: verdictOf(JSON.stringify(shape.build(size)), level, way),
     target: ms <= targetOfVerdict && ratio <= targetOfDoubling ? "met" : "MISSED",
   };
   console.error(Object.values(row).join(", "));
