@@ -6,8 +6,7 @@ import type { PodPeer } from "./model.ts";
 import type { Population } from "./population.ts";
 import {
   admits,
-  emptyPorts,
-  everyNumber,
+  everyPortOf,
   firstPort,
   hasNoPort,
   isEmpty,
@@ -96,8 +95,7 @@ function* numbered(
       yield { port };
       continue;
     }
-    const numbers = { numbers: [everyNumber], names: new Set<string>() };
-    for (const number of stretches({ ...emptyPorts, [protocol]: numbers }, cutters)) {
+    for (const number of stretches(everyPortOf(protocol), cutters)) {
       if (typeof number.port === "bigint") yield { port, number };
     }
   }

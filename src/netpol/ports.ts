@@ -109,6 +109,11 @@ export function firstPort(set: PortSet): Port | undefined {
   return undefined;
 }
 
+/** All ports of one protocol, names included. */
+export function everyPortOf(protocol: Protocol): PortSet {
+  return { ...emptyPorts, [protocol]: allPorts };
+}
+
 /** Builds a port set protocol by protocol. */
 export function eachProtocol(portsFor: (protocol: Protocol) => Ports): PortSet {
   return { TCP: portsFor("TCP"), UDP: portsFor("UDP"), SCTP: portsFor("SCTP") };

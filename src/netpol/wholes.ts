@@ -1,8 +1,7 @@
 import type { Meter } from "./meter.ts";
 import {
-  emptyPorts,
   everyNumber,
-  everyPort,
+  everyPortOf,
   isWhole,
   type PortSet,
   type Protocol,
@@ -49,7 +48,6 @@ export function wholeOnAddresses(
     sweep(layers, tree, meter, (atom) => {
       if (tree.covered() === everyNumber.hi) found.push(atom);
     });
-    const ports = { ...emptyPorts, [protocol]: everyPort[protocol] };
-    return found.length === 0 ? [] : [{ set: union(found), ports }];
+    return found.length === 0 ? [] : [{ set: union(found), ports: everyPortOf(protocol) }];
   });
 }

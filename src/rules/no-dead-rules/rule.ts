@@ -21,8 +21,8 @@ export const noDeadRules: Rule = {
 function judgeDirection(judged: Judged, direction: Direction): readonly Violation[] {
   const rules = deadRules(judged.policy, direction);
   const known = deadRules(judged.policyBefore, direction);
-  const before = indexBefore(known, judged.meter);
   if (rules.length === 0) return [];
+  const before = indexBefore(known, judged.meter);
   if (known.length > 0 && rules.every((rule) => isKnown(judged, rule, before))) return [];
   const type = direction === "ingress" ? "Ingress" : "Egress";
   return [
