@@ -65,7 +65,7 @@ function judgeDirection(judged: Judged, direction: Direction): readonly Violatio
   const unreported = byFamily.flatMap(({ all }) =>
     all.filter(({ peer }) => !reported.has(`${peer.path}.ipBlock`)),
   );
-  return oncePerPath([...broad, ...unreported.flatMap((one) => judgeCluster(judged, one, sums))]);
+  return [...broad, ...unreported.flatMap((one) => judgeCluster(judged, one, sums))];
 }
 
 function sumFamily(
@@ -103,9 +103,4 @@ function needsOnlyInternet(
   if (standard.level !== "baseline" || direction !== "egress") return false;
   const count = countPorts(sums);
   return count > 0n && count <= BigInt(standard.parameters.maxInternetPorts);
-}
-
-function oncePerPath(violations: readonly Violation[]): readonly Violation[] {
-  const seen = new Set<string>();
-  return violations.filter(({ path }) => !seen.has(path) && seen.add(path));
 }
