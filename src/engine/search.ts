@@ -1,5 +1,5 @@
 import { type Cell, cellsOf } from "../netpol/cells.ts";
-import { anything, intersect, isEmpty, negate } from "../netpol/domain.ts";
+import { allowsAll, anything, overlaps } from "../netpol/domain.ts";
 import type { Meter } from "../netpol/meter.ts";
 import { intersectPlaces, type Places, subtractPlaces } from "../netpol/places.ts";
 import type { Selector } from "../netpol/selector.ts";
@@ -88,7 +88,7 @@ function narrow<T>(node: Node<T>, hunt: Hunt<T>): Node<T> {
 function firstDiffering<T>({ pods, undecided }: Node<T>): string | undefined {
   const [first] = undecided;
   for (const [key, domain] of first?.subject.keys ?? []) {
-    if (!isEmpty(intersect(pods.keys.get(key) ?? anything, negate(domain)))) return key;
+    if (!allowsAll(domain, pods.keys.get(key) ?? anything)) return key;
   }
   return undefined;
 }
@@ -125,8 +125,8 @@ function relate(pods: Selector, subject: Selector): "all" | "some" | "none" {
   let isAll = true;
   for (const [key, domain] of subject.keys) {
     const may = pods.keys.get(key) ?? anything;
-    if (isEmpty(intersect(may, domain))) return "none";
-    isAll &&= isEmpty(intersect(may, negate(domain)));
+    if (!overlaps(may, domain)) return "none";
+    isAll &&= allowsAll(domain, may);
   }
   return isAll ? "all" : "some";
 }

@@ -14,7 +14,9 @@ export function cellsOf(
   meter: Meter,
 ): readonly Cell[] | undefined {
   const mentioned = new Set<string>();
-  for (const { values } of [within, ...domains]) for (const value of values) mentioned.add(value);
+  for (const { values } of [within, ...domains]) {
+    for (const value of values) mentioned.add(value);
+  }
   if (!meter.spend((mentioned.size + 2) * (domains.length + 1))) return undefined;
   const groups = new Map<string, { absent: boolean; rest: boolean; values: string[] }>();
   const groupOf = (value: string | undefined) => {
@@ -27,7 +29,7 @@ export function cellsOf(
   for (const value of mentioned) {
     if (allows(within, value)) groupOf(value).values.push(value);
   }
-  const others = noneOf(mentioned);
+  const others = noneOf([...mentioned]);
   const unmentioned = pick({ ...intersect(within, others), absent: false });
   if (unmentioned !== undefined) groupOf(unmentioned).rest = true;
   return [...groups]
@@ -46,5 +48,5 @@ function domainOf(
   const { absent } = group;
   if (!group.rest) return { ...oneOf(group.values), absent };
   // Every value that is mentioned nowhere, and these.
-  return { absent, complement: true, values: mentioned.difference(new Set(group.values)) };
+  return { ...noneOf([...mentioned.difference(new Set(group.values))]), absent };
 }

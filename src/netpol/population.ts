@@ -1,5 +1,6 @@
 import { namespaceNameLabel } from "../api/names.ts";
 import { absent, anything, type Domain, intersect, noneOf, oneOf, present } from "./domain.ts";
+import type { LabelValues } from "./labelvalues.ts";
 import type { Model } from "./model.ts";
 
 /** A set of imaginary pods, given by what each label of the pod and of its namespace may be. */
@@ -78,8 +79,8 @@ export function freshName(models: readonly Model[]): string {
   for (const model of models) {
     // Only names like it are in the way: there may be very many others.
     if (model.namespace.startsWith(anyName)) taken.add(model.namespace);
-    for (const values of namesIn(model)) {
-      for (const value of values) if (value.startsWith(anyName)) taken.add(value);
+    for (const names of namesIn(model)) {
+      for (const name of names) if (name.startsWith(anyName)) taken.add(name);
     }
   }
   for (let n = 0; ; n += 1) {
@@ -89,11 +90,12 @@ export function freshName(models: readonly Model[]): string {
 }
 
 /** The lists of namespace names that peers select or leave out. */
-function namesIn(model: Model): readonly ReadonlySet<string>[] {
+function namesIn(model: Model): readonly LabelValues[] {
   return model.rules.flatMap(({ peers = [] }) =>
     peers.flatMap((peer) => {
       if (peer.kind !== "pods" || peer.namespaces === "own") return [];
-      return peer.namespaces.keys.get(namespaceNameLabel)?.values ?? [];
+      const names = peer.namespaces.keys.get(namespaceNameLabel)?.values;
+      return names === undefined ? [] : [names];
     }),
   );
 }

@@ -1,9 +1,14 @@
-import { anything, type Domain, present } from "./domain.ts";
+import { type Domain } from "./domain.ts";
+import { both, type LabelValues, without } from "./labelvalues.ts";
 import { type Selector, selectorOf } from "./selector.ts";
 import { below, isFields, type Place, readFields, readList, readString, report } from "./wire.ts";
 
 /** What is left of one key while its requirements are read one after the other. */
-type Draft = { absent: boolean; listed: Set<string> | undefined; readonly excluded: Set<string> };
+type Draft = {
+  absent: boolean;
+  listed: LabelValues | undefined;
+  readonly excluded: (readonly string[])[];
+};
 
 type Drafts = Map<string, Draft>;
 
@@ -51,8 +56,8 @@ function readRequirement(value: unknown, place: Place, drafts: Drafts): void {
   }
   if (operator === "In") require(draft, values);
   else if (operator === "Exists") draft.absent = false;
-  else if (operator === "DoesNotExist") draft.listed = new Set();
-  else for (const text of values) draft.excluded.add(text);
+  else if (operator === "DoesNotExist") draft.listed = [];
+  else draft.excluded.push(values);
 }
 
 function readValues(value: unknown, place: Place): readonly string[] | undefined {
@@ -63,27 +68,23 @@ function readValues(value: unknown, place: Place): readonly string[] | undefined
 }
 
 function draftOf(drafts: Drafts, key: string): Draft {
-  const draft = drafts.get(key) ?? { absent: true, listed: undefined, excluded: new Set() };
+  const draft = drafts.get(key) ?? { absent: true, listed: undefined, excluded: [] };
   drafts.set(key, draft);
   return draft;
 }
 
 /** The label has to be there with one of these values. */
 function require(draft: Draft, values: readonly string[]): void {
-  const { listed } = draft;
+  const listed = values.filter(isLabelValue);
   draft.absent = false;
-  draft.listed = new Set(
-    values.filter((text) => isLabelValue(text) && (listed?.has(text) ?? true)),
-  );
+  draft.listed = draft.listed === undefined ? listed : both(draft.listed, listed);
 }
 
 function finish({ absent: isAbsent, listed, excluded }: Draft): Domain {
-  if (listed !== undefined) {
-    return { absent: isAbsent, complement: false, values: listed.difference(excluded) };
-  }
-  for (const text of excluded) if (!isLabelValue(text)) excluded.delete(text);
-  if (excluded.size > 0) return { absent: isAbsent, complement: true, values: excluded };
-  return isAbsent ? anything : present;
+  const left = excluded.flat().filter(isLabelValue);
+  return listed === undefined
+    ? { absent: isAbsent, complement: true, values: left }
+    : { absent: isAbsent, complement: false, values: without(listed, left) };
 }
 
 /** Only such a value can stand on a real object: requiring another one selects nothing. */

@@ -1,9 +1,9 @@
 import { namespaceNameLabel } from "../api/names.ts";
-import { type Domain, intersect, isEmpty, negate, pick } from "./domain.ts";
+import { type Demand, demandsOf, type Side, together } from "./demands.ts";
+import { allowsAll, type Domain, intersect, isEmpty, negate, overlaps, pick } from "./domain.ts";
 import type { Meter } from "./meter.ts";
 import type { PodPeer } from "./model.ts";
 import type { Population } from "./population.ts";
-import type { Selector } from "./selector.ts";
 
 /** A concrete pod; labels that are not listed are absent. */
 export type Pod = {
@@ -12,11 +12,17 @@ export type Pod = {
 };
 
 /** What each label of namespace and pod may be; together every combination of them. */
-type Box = { readonly namespace: Labels; readonly pod: Labels };
+type Box = { readonly [S in Side]: Labels };
 type Labels = Map<string, Domain>;
-type Side = keyof Box;
-/** What a peer asks for. */
-type Wanted = { readonly [S in Side]: ReadonlyMap<string, Domain> };
+
+/** Pods to leave out, and what it costs to compare a box with them. */
+type Cut = { readonly demands: readonly Demand[]; readonly steps: number };
+
+/** A demand that a part of the box satisfies. */
+type Difference = Demand & { readonly has: Domain };
+
+/** What it costs to compare or copy one of the values that a label may have. */
+const stepsPerValue = 0.04;
 
 /**
  * A pod of the population that `wanted` selects and none of `others` does. Exact: the pods wanted
@@ -29,34 +35,29 @@ export function findPod(
   others: readonly PodPeer[],
   meter: Meter,
 ): Pod | undefined {
-  if (wanted.namespaces === "own") return undefined;
-  const start = startIn(population, wantedBy(wanted.namespaces, wanted.pods));
+  const start = startIn(population, demandsOf(wanted));
   if (start === undefined) return undefined;
-  const cuts = others.flatMap(({ namespaces, pods }) =>
-    namespaces === "own" ? [] : [wantedBy(namespaces, pods)],
-  );
+  const outside = others.map(demandsOf).filter((demands) => demands !== undefined);
+  const cuts = together(outside).map(cutAt);
   const open = [{ box: start, next: 0 }];
   for (let piece = open.pop(); piece !== undefined; piece = open.pop()) {
     const cut = cuts[piece.next];
     if (cut === undefined) return podIn(piece.box);
-    if (!meter.spend(1 + cut.namespace.size + cut.pod.size)) return undefined;
-    const pieces = leftOver(population, piece.box, cut);
-    const copied = (pieces.length - 1) * (piece.box.namespace.size + piece.box.pod.size);
-    if (copied > 0 && !meter.spend(copied)) return undefined;
-    for (const box of pieces) open.push({ box, next: piece.next + 1 });
+    if (!meter.spend(cut.steps)) return undefined;
+    const differences = compare(population, piece.box, cut);
+    if (!meter.spend(stepsToSplit(piece.box, differences))) return undefined;
+    const next = piece.next + 1;
+    for (const box of leftOver(piece.box, differences)) open.push({ box, next });
   }
   return undefined;
 }
 
-function wantedBy(namespaces: Selector, pods: Selector): Wanted {
-  return { namespace: namespaces.keys, pod: pods.keys };
-}
-
 /** The pods of the population in the box; undefined when there are none. */
-function startIn(population: Population, wanted: Wanted): Box | undefined {
+function startIn(population: Population, demands: readonly Demand[] | undefined): Box | undefined {
+  if (demands === undefined) return undefined;
   const name = [namespaceNameLabel, population.namespaceLabel(namespaceNameLabel)] as const;
   const start = { namespace: new Map<string, Domain>([name]), pod: new Map<string, Domain>() };
-  for (const [side, key, domain] of entriesOf(wanted)) {
+  for (const { side, key, domain } of demands) {
     const inside = intersect(allowed(population, side, key), domain);
     if (isEmpty(inside)) return undefined;
     start[side].set(key, inside);
@@ -64,32 +65,44 @@ function startIn(population: Population, wanted: Wanted): Box | undefined {
   return start;
 }
 
-/** What is left of a box after `cut` is taken out: disjoint boxes. The box itself is used up. */
-function leftOver(population: Population, box: Box, cut: Wanted): readonly Box[] {
-  const differing: { side: Side; key: string; inside: Domain; outside: Domain }[] = [];
-  for (const [side, key, domain] of entriesOf(cut)) {
-    const has = box[side].get(key) ?? allowed(population, side, key);
-    const inside = intersect(has, domain);
-    // Nothing in common with this cut: the whole box is left over.
-    if (isEmpty(inside)) return [box];
-    const outside = intersect(has, negate(domain));
-    if (!isEmpty(outside)) differing.push({ side, key, inside, outside });
-  }
-  return differing.map(({ side, key, inside, outside }, index) => {
-    // The last piece takes the box over, so that a chain of cuts does not copy it each time.
-    const isLast = index === differing.length - 1;
-    const piece = isLast ? box : { namespace: new Map(box.namespace), pod: new Map(box.pod) };
-    piece[side].set(key, outside);
-    if (!isLast) box[side].set(key, inside);
-    return piece;
-  });
+function cutAt(demands: readonly Demand[]): Cut {
+  const values = demands.reduce((sum, { domain }) => sum + domain.values.length, 0);
+  return { demands, steps: 1 + demands.length + stepsPerValue * values };
 }
 
-function entriesOf(box: Wanted): readonly (readonly [Side, string, Domain])[] {
-  return [
-    ...[...box.namespace].map(([key, domain]) => ["namespace", key, domain] as const),
-    ...[...box.pod].map(([key, domain]) => ["pod", key, domain] as const),
-  ];
+/** Where the cut leaves something of the box over; undefined when they have nothing in common. */
+function compare(
+  population: Population,
+  box: Box,
+  { demands }: Cut,
+): readonly Difference[] | undefined {
+  const differences: Difference[] = [];
+  for (const { side, key, domain } of demands) {
+    const has = box[side].get(key) ?? allowed(population, side, key);
+    if (!overlaps(has, domain)) return undefined;
+    if (!allowsAll(domain, has)) differences.push({ side, key, domain, has });
+  }
+  return differences;
+}
+
+/** Each difference but the last copies the box, and each what its label may be. */
+function stepsToSplit(box: Box, differences: readonly Difference[] = []): number {
+  const copies = Math.max(0, differences.length - 1) * (box.namespace.size + box.pod.size);
+  const values = differences.reduce((sum, { has }) => sum + has.values.length, 0);
+  return copies + stepsPerValue * values;
+}
+
+/** What is left of a box after a cut is taken out: disjoint boxes. The box itself is used up. */
+function leftOver(box: Box, differences: readonly Difference[] | undefined): readonly Box[] {
+  if (differences === undefined) return [box];
+  return differences.map(({ side, key, domain, has }, index) => {
+    // The last piece takes the box over, so that a chain of cuts does not copy it each time.
+    const isLast = index === differences.length - 1;
+    const piece = isLast ? box : { namespace: new Map(box.namespace), pod: new Map(box.pod) };
+    piece[side].set(key, intersect(has, negate(domain)));
+    if (!isLast) box[side].set(key, intersect(has, domain));
+    return piece;
+  });
 }
 
 function allowed(population: Population, side: Side, key: string): Domain {

@@ -1,4 +1,13 @@
-import { allows, anything, type Domain, intersect, isEmpty, negate } from "./domain.ts";
+import {
+  allows,
+  allowsAll,
+  anything,
+  type Domain,
+  isAnything,
+  isEmpty,
+  overlaps,
+} from "./domain.ts";
+import { sorted } from "./labelvalues.ts";
 
 /**
  * A compiled label selector: what each mentioned key may be, all requirements on one key taken
@@ -32,8 +41,7 @@ export function matches(selector: Selector, labels: ReadonlyMap<string, string>)
 export function covers(outer: Selector, inner: Selector): boolean {
   if (!inner.possible) return true;
   for (const [key, domain] of outer.keys) {
-    const left = intersect(inner.keys.get(key) ?? anything, negate(domain));
-    if (!isEmpty(left)) return false;
+    if (!allowsAll(domain, inner.keys.get(key) ?? anything)) return false;
   }
   return true;
 }
@@ -44,7 +52,7 @@ export function meets(a: Selector, b: Selector): boolean {
   const [few, many] = a.keys.size < b.keys.size ? [a, b] : [b, a];
   for (const [key, domain] of few.keys) {
     const other = many.keys.get(key);
-    if (other !== undefined && isEmpty(intersect(domain, other))) return false;
+    if (other !== undefined && !overlaps(domain, other)) return false;
   }
   return true;
 }
@@ -54,15 +62,6 @@ export function normalKey(selector: Selector): string {
   if (!selector.possible) return "nothing";
   const parts = [...selector.keys].toSorted(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify(
-    parts.map(([key, domain]) => [
-      key,
-      domain.absent,
-      domain.complement,
-      [...domain.values].toSorted(),
-    ]),
+    parts.map(([key, { absent, complement, values }]) => [key, absent, complement, sorted(values)]),
   );
-}
-
-function isAnything(domain: Domain): boolean {
-  return domain.absent && domain.complement && domain.values.size === 0;
 }

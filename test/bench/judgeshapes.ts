@@ -30,6 +30,10 @@ const blocks = (length: number, cidr: (index: number) => string): readonly Peer[
   list(length, (index) => ({ ipBlock: { cidr: cidr(index) } }));
 const port = (index: number) => 1 + ((index * 2) % 65_534);
 const requirement = (key: string) => ({ key, operator: "NotIn", values: ["x"] });
+const valueOf = (index: number) => ({ team: `n${index}` });
+const oneOf = (key: string, size: number) => ({
+  matchExpressions: [{ key, operator: "In", values: list(size, (index) => `n${index}`) }],
+});
 
 function shape(dimension: string, spec: (size: number) => NetworkPolicySpec): Shape {
   return { dimension, build: (size) => policyOf(spec(size)) };
@@ -198,6 +202,42 @@ export const shapes: readonly Shape[] = [
             },
           },
         ],
+      },
+    ],
+  })),
+  shape("values of a label", (size) => ({
+    ingress: [{ from: [{ namespaceSelector: oneOf("team", size) }], ports: [{ port: 80 }] }],
+  })),
+  shape("values of the subject", (size) => ({
+    podSelector: oneOf("app", size),
+    ingress: [{ from: [{ namespaceSelector: {} }] }],
+  })),
+  shape("values that other peers list one by one", (size) => ({
+    ingress: [
+      {
+        from: list(size, (index) => ({ namespaceSelector: { matchLabels: valueOf(index) } })),
+        ports: [{ port: 80 }],
+      },
+      { from: [{ namespaceSelector: oneOf("team", size) }], ports: [{ port: 80 }] },
+    ],
+  })),
+  shape("values that other peers list with a second label", (size) => ({
+    ingress: [
+      {
+        from: list(size, (index) => ({
+          namespaceSelector: { matchLabels: valueOf(index) },
+          podSelector: { matchLabels: { app: "x" } },
+        })),
+        ports: [{ port: 80 }],
+      },
+      {
+        from: [
+          {
+            namespaceSelector: oneOf("team", size),
+            podSelector: { matchLabels: { app: "x" } },
+          },
+        ],
+        ports: [{ port: 80 }],
       },
     ],
   })),

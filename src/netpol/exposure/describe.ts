@@ -1,4 +1,5 @@
 import type { Domain } from "../domain.ts";
+import { sorted } from "../labelvalues.ts";
 import type { PodPeer } from "../model.ts";
 import type { Selector } from "../selector.ts";
 
@@ -17,7 +18,7 @@ export function describeSelector({ keys, possible }: Selector): string {
 }
 
 function describeKey(key: string, { absent, complement, values }: Domain): readonly string[] {
-  const list = [...values].toSorted();
+  const list = sorted(values);
   if (!complement) {
     if (absent) return [`!${key}`];
     return [list.length === 1 ? `${key}=${list.join("")}` : `${key} in (${list.join(",")})`];

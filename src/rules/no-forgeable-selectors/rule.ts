@@ -1,4 +1,4 @@
-import { allows, type Domain } from "../../netpol/domain.ts";
+import { allows, type Domain, isListed } from "../../netpol/domain.ts";
 import type { PodPeer, PolicyRule } from "../../netpol/model.ts";
 import { isDNS, isPublicListener } from "../carveouts.ts";
 import { describePorts, describeWitness, listSome } from "../describe.ts";
@@ -57,7 +57,7 @@ function needed(keys: ReadonlyMap<string, Domain>): readonly string[] {
 function selectsDNSPods({ dnsPodLabels }: Standard, { pods }: PodPeer): boolean {
   return [...dnsPodLabels].some(([key, listed]) => {
     const domain = pods.keys.get(key);
-    if (domain === undefined || domain.absent || domain.complement) return false;
-    return domain.values.isSubsetOf(listed);
+    if (domain === undefined || !isListed(domain)) return false;
+    return domain.values.every((value) => listed.has(value));
   });
 }

@@ -1,4 +1,5 @@
 import type { Domain } from "../../netpol/domain.ts";
+import { distinct } from "../../netpol/labelvalues.ts";
 import type { Selector } from "../../netpol/selector.ts";
 import { listSome } from "../../rules/describe.ts";
 
@@ -9,7 +10,7 @@ export function describeSelector({ keys }: Selector): string {
 }
 
 function describeKey(key: string, { absent, complement, values }: Domain): string {
-  const listed = [...values];
+  const listed = distinct(values);
   const list = `(${listSome(listed)})`;
   if (complement) {
     if (listed.length > 0) return `${key} notin ${list}`;

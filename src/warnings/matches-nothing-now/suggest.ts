@@ -35,12 +35,8 @@ export function nearestLabel(
 }
 
 /** The misspelt key's own value, where the other key has it. */
-function suggestKey(
-  key: string,
-  existing: ReadonlySet<string>,
-  wanted: ReadonlySet<string>,
-): string {
-  const both = existing.intersection(wanted).values().next().value;
+function suggestKey(key: string, existing: ReadonlySet<string>, wanted: readonly string[]): string {
+  const both = wanted.find((value) => existing.has(value));
   return both === undefined ? key : `${key}=${both}`;
 }
 

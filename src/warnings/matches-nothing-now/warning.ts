@@ -1,5 +1,6 @@
 import { namespaceNameLabel } from "../../api/names.ts";
 import { keyOfPods } from "../../netpol/before.ts";
+import { distinct } from "../../netpol/labelvalues.ts";
 import { createMeter, type Meter } from "../../netpol/meter.ts";
 import type { PodPeer } from "../../netpol/model.ts";
 import { matches, type Selector } from "../../netpol/selector.ts";
@@ -89,7 +90,7 @@ function* namesOf(
   }
   const byName = namespaces.keys.get(namespaceNameLabel);
   const isByName = byName !== undefined && !byName.complement;
-  for (const name of isByName ? byName.values : known.namespaces.keys()) {
+  for (const name of isByName ? distinct(byName.values) : known.namespaces.keys()) {
     const labels = known.namespaces.get(name);
     if (labels === undefined || !meter.spend(1 + namespaces.keys.size)) continue;
     if (matches(namespaces, labels)) yield name;

@@ -58,12 +58,12 @@ function isPossibleNamespace(namespaces: Selector): boolean {
 }
 
 function isPossibleName({ complement, values }: Domain): boolean {
-  return complement || [...values].some((name) => /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name));
+  return complement || values.some((name) => /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name));
 }
 
 function reasonOfNamespace(namespaces: Selector): string {
   if (!namespaces.possible) return reason(namespaces);
-  const values = namespaces.keys.get(namespaceNameLabel)?.values ?? new Set();
+  const values = namespaces.keys.get(namespaceNameLabel)?.values ?? [];
   const [name] = values;
   if (name === undefined) return `every namespace has the label ${namespaceNameLabel}`;
   return `${JSON.stringify(name)} cannot be the name of a namespace`;

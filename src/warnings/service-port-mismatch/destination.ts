@@ -1,5 +1,6 @@
 import { namespaceNameLabel } from "../../api/names.ts";
 import { keyOfPods } from "../../netpol/before.ts";
+import { distinct } from "../../netpol/labelvalues.ts";
 import type { Meter } from "../../netpol/meter.ts";
 import type { PodPeer, PolicyRule } from "../../netpol/model.ts";
 import { matches, type Selector } from "../../netpol/selector.ts";
@@ -66,7 +67,7 @@ export function createDestinations(
 /** The names of namespaces that the selector asks for, if it does. */
 function namedBy({ keys }: Selector): readonly string[] | undefined {
   const names = keys.get(namespaceNameLabel);
-  return names === undefined || names.complement ? undefined : [...names.values];
+  return names === undefined || names.complement ? undefined : distinct(names.values);
 }
 
 function servicesIn(

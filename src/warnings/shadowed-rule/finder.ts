@@ -1,5 +1,6 @@
 import { bits, type Family } from "../../netpol/address.ts";
-import type { Domain } from "../../netpol/domain.ts";
+import { isListed } from "../../netpol/domain.ts";
+import { distinct } from "../../netpol/labelvalues.ts";
 import type { Meter } from "../../netpol/meter.ts";
 import type { PodPeer, PolicyRule } from "../../netpol/model.ts";
 import { firstPort, type Protocol, protocols } from "../../netpol/ports.ts";
@@ -69,13 +70,9 @@ function podTags({ pods, namespaces }: PodPeer): readonly string[] {
 /** One key with listed values that the selector asks for, with each of them. */
 function listedTags(side: Side, { keys }: Selector): readonly string[] {
   for (const [key, domain] of keys) {
-    if (isListed(domain)) return [...domain.values].map((value) => labelTag(side, key, value));
+    if (isListed(domain)) return distinct(domain.values).map((value) => labelTag(side, key, value));
   }
   return [];
-}
-
-function isListed({ absent, complement }: Domain): boolean {
-  return !absent && !complement;
 }
 
 /** The tags of every peer that lets one of the entry's pods, or else one of its addresses, through. */
