@@ -18,16 +18,27 @@ export type PortAxis = {
 
 /** The axis on which all ports of `mentioned` have a place. */
 export function axisOf(protocol: Protocol, mentioned: readonly Ports[]): PortAxis {
-  const names = [...new Set(mentioned.flatMap((ports) => [...ports.names]))].toSorted();
-  const places = new Map(names.map((name, index) => [name, everyNumber.hi + 1n + BigInt(index)]));
+  const named = mentioned.filter((ports) => ports.names.size > 0);
+  const names = namesIn(named);
+  const [one] = named;
+  const shared = named.every((ports) => ports.names === one?.names) ? one?.names : undefined;
+  const first = everyNumber.hi + 1n;
   const last = everyNumber.hi + BigInt(names.length);
+  let known: ReadonlyMap<string, bigint> | undefined;
+  const placeOf = (name: string) => {
+    known ??= new Map(names.map((each, index) => [each, first + BigInt(index)]));
+    return known.get(name);
+  };
   return {
     protocol,
     names,
     place(ports) {
       if (isWhole(ports)) return [{ lo: everyNumber.lo, hi: last }];
       if (ports.names.size === 0) return ports.numbers;
-      const own = [...ports.names].flatMap((name) => places.get(name) ?? []);
+      if (ports.names === shared) {
+        return union([...ports.numbers, { lo: first, hi: last }]);
+      }
+      const own = [...ports.names].flatMap((name) => placeOf(name) ?? []);
       return union([...ports.numbers, ...own.map((place) => ({ lo: place, hi: place }))]);
     },
     portAt(place) {
@@ -39,8 +50,15 @@ export function axisOf(protocol: Protocol, mentioned: readonly Ports[]): PortAxi
       const numbers = intersect(within, [everyNumber]);
       return {
         numbers,
-        names: new Set(names.filter((name) => contains(within, places.get(name) ?? 0n))),
+        names: new Set(names.filter((_, index) => contains(within, first + BigInt(index)))),
       };
     },
   };
+}
+
+/** Each name once, in alphabetical order. */
+function namesIn(named: readonly Ports[]): readonly string[] {
+  const [first, ...more] = named.map(({ names }) => [...names]);
+  if (first === undefined) return [];
+  return (more.length === 0 ? first : [...new Set([first, ...more].flat())]).toSorted();
 }

@@ -7,16 +7,20 @@ import {
   type Protocol,
   protocols,
 } from "./ports.ts";
-import type { Span } from "./spans.ts";
 import { below, type Place, readFields, readList, report } from "./wire.ts";
+
+/** Port numbers from `lo` to `hi`, both included. */
+type Range = { readonly lo: number; readonly hi: number };
 
 type Entry = {
   readonly protocol: Protocol;
-  readonly numbers?: Span;
+  readonly range?: Range;
   readonly name?: string;
   /** False for a name and for a whole protocol. */
   readonly numbered: boolean;
 };
+
+const everyRange: Range = { lo: Number(everyNumber.lo), hi: Number(everyNumber.hi) };
 
 /** The ports of one rule, and whether they are listed and all have numbers. */
 export type ReadPorts = { readonly ports: PortSet; readonly numbered: boolean };
@@ -26,20 +30,29 @@ export function readPorts(value: unknown, place: Place): ReadPorts {
   const list = readList(value, place);
   if (list.length === 0) return { ports: everyPort, numbered: false };
   const entries = list.map((item, index) => readEntry(item, below(place, index)));
-  return {
-    ports: eachProtocol((protocol) =>
-      gather(entries.filter((entry) => entry?.protocol === protocol)),
-    ),
-    numbered: entries.every((entry) => entry?.numbered),
-  };
+  return { ports: gather(entries), numbered: entries.every((entry) => entry?.numbered) };
 }
 
-function gather(entries: readonly (Entry | undefined)[]): PortSet[Protocol] {
-  const names = entries.flatMap((entry) => entry?.name ?? []);
-  return portsOf(
-    entries.flatMap((entry) => entry?.numbers ?? []),
-    names,
-  );
+function gather(entries: readonly (Entry | undefined)[]): PortSet {
+  const found = { TCP: nothing(), UDP: nothing(), SCTP: nothing() };
+  for (const entry of entries) {
+    if (entry === undefined) continue;
+    const { widest, names } = found[entry.protocol];
+    if (entry.name !== undefined) names.push(entry.name);
+    if (entry.range === undefined) continue;
+    const { lo, hi } = entry.range;
+    widest.set(lo, Math.max(hi, widest.get(lo) ?? 0));
+  }
+  return eachProtocol((protocol) => {
+    const { widest, names } = found[protocol];
+    const spans = [...widest].map(([lo, hi]) => ({ lo: BigInt(lo), hi: BigInt(hi) }));
+    return portsOf(spans, names);
+  });
+}
+
+/** The last port of the widest range from each first one: the same ports can be listed very often. */
+function nothing(): { readonly widest: Map<number, number>; readonly names: string[] } {
+  return { widest: new Map(), names: [] };
 }
 
 function readEntry(value: unknown, place: Place): Entry | undefined {
@@ -53,7 +66,7 @@ function readEntry(value: unknown, place: Place): Entry | undefined {
     report(below(place, "endPort"), "needs a port that is a number");
     return undefined;
   }
-  if (port === undefined) return { protocol, numbers: everyNumber, numbered: false };
+  if (port === undefined) return { protocol, range: everyRange, numbered: false };
   if (typeof port === "string" && isPortName(port))
     return { protocol, name: port, numbered: false };
   report(below(place, "port"), "must be a number from 1 to 65535 or the name of a port");
@@ -69,7 +82,7 @@ function readRange(protocol: Protocol, lo: number, hi: unknown, place: Place): E
     report(below(place, "endPort"), "must be a number from port to 65535");
     return undefined;
   }
-  return { protocol, numbers: { lo: BigInt(lo), hi: BigInt(hi) }, numbered: true };
+  return { protocol, range: { lo, hi }, numbered: true };
 }
 
 function readProtocol(value: unknown, place: Place): Protocol | undefined {

@@ -109,4 +109,39 @@ describe("looking for a pod that one peer selects and others do not", () => {
     expect(findPod(podsOutside("own"), all, [all], meter)).toBeUndefined();
     expect(meter.exhausted()).toBe(true);
   });
+
+  describe("among very many values of a label", () => {
+    const values = Array.from({ length: 20_000 }, (_, index) => `v${index}`);
+    const teams = (listed: readonly string[], app: object = {}): PodPeer => ({
+      kind: "pods",
+      path: "",
+      namespaces: readSelector(
+        { matchExpressions: [{ key: "team", operator: "In", values: listed }] },
+        { path: "s", problems: [] },
+      ),
+      pods: readSelector(app, { path: "s", problems: [] }),
+    });
+
+    it("finds the one that no other peer lists, and pays little for it", () => {
+      const others = values.slice(1).map((value) => teams([value]));
+      const meter = createMeter(5_000);
+      const found = findPod(podsOutside("own"), teams(values), others, meter);
+      expect(found?.namespaceLabels.get("team")).toBe("v0");
+    });
+
+    it("finds none where the others list them all", () => {
+      const meter = createMeter(5_000);
+      const others = values.map((value) => teams([value]));
+      expect(findPod(podsOutside("own"), teams(values), others, meter)).toBeUndefined();
+      expect(meter.exhausted()).toBe(false);
+    });
+
+    it("pays for each copy of the list", () => {
+      const app = { matchLabels: { app: "x" } };
+      const meter = createMeter();
+      const others = values.map((value) => teams([value], app));
+      expect(findPod(podsOutside("own"), teams(values, app), others, meter)).toBeUndefined();
+      expect(meter.exhausted()).toBe(true);
+    });
+  });
 });
