@@ -70,6 +70,17 @@ function isSelected({ namespaces, pods }: PodPeer, { namespaceLabels, podLabels 
   return namespaces !== "own" && matches(namespaces, namespaceLabels) && matches(pods, podLabels);
 }
 
+/** Namespaces of these teams, with these pods of theirs. */
+const teams = (listed: readonly string[], app: object = {}): PodPeer => ({
+  kind: "pods",
+  path: "",
+  namespaces: readSelector(
+    { matchExpressions: [{ key: "team", operator: "In", values: listed }] },
+    { path: "s", problems: [] },
+  ),
+  pods: readSelector(app, { path: "s", problems: [] }),
+});
+
 describe("looking for a pod that one peer selects and others do not", () => {
   it("finds one exactly when there is one in the population", () => {
     fc.assert(
@@ -112,15 +123,6 @@ describe("looking for a pod that one peer selects and others do not", () => {
 
   describe("among very many values of a label", () => {
     const values = Array.from({ length: 20_000 }, (_, index) => `v${index}`);
-    const teams = (listed: readonly string[], app: object = {}): PodPeer => ({
-      kind: "pods",
-      path: "",
-      namespaces: readSelector(
-        { matchExpressions: [{ key: "team", operator: "In", values: listed }] },
-        { path: "s", problems: [] },
-      ),
-      pods: readSelector(app, { path: "s", problems: [] }),
-    });
 
     it("finds the one that no other peer lists, and pays little for it", () => {
       const others = values.slice(1).map((value) => teams([value]));
