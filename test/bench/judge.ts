@@ -1,4 +1,4 @@
-// `node test/bench/judge.ts`: judging one NetworkPolicy, from typical to the worst that can be stored.
+// `node --max-semi-space-size=8 test/bench/judge.ts`: judging one NetworkPolicy, from typical to the worst that can be stored.
 import { loadavg } from "node:os";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -102,7 +102,7 @@ function medianOf(rounds: number, work: () => number): number {
 /** How often a large policy is judged: more where it is short, once where it takes far too long. */
 function roundsFor(first: number): number {
   if (first > 2 * patience) return 1;
-  return first > 300 ? 7 : 15;
+  return first > 300 ? 7 : 31;
 }
 
 /** None pays for the garbage of the one before. */
