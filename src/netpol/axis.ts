@@ -19,9 +19,9 @@ export type PortAxis = {
 /** The axis on which all ports of `mentioned` have a place. */
 export function axisOf(protocol: Protocol, mentioned: readonly Ports[]): PortAxis {
   const named = mentioned.filter((ports) => ports.names.size > 0);
-  const names = namesIn(named);
   const [one] = named;
   const shared = named.every((ports) => ports.names === one?.names) ? one?.names : undefined;
+  const names = [...(shared ?? new Set(named.flatMap((ports) => [...ports.names])))].toSorted();
   const first = everyNumber.hi + 1n;
   const last = everyNumber.hi + BigInt(names.length);
   let known: ReadonlyMap<string, bigint> | undefined;
@@ -54,11 +54,4 @@ export function axisOf(protocol: Protocol, mentioned: readonly Ports[]): PortAxi
       };
     },
   };
-}
-
-/** Each name once, in alphabetical order. */
-function namesIn(named: readonly Ports[]): readonly string[] {
-  const [first, ...more] = named.map(({ names }) => [...names]);
-  if (first === undefined) return [];
-  return (more.length === 0 ? first : [...new Set([first, ...more].flat())]).toSorted();
 }

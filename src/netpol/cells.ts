@@ -1,4 +1,5 @@
 import { allows, type Domain, intersect, isEmpty, noneOf, oneOf, pick } from "./domain.ts";
+import { type LabelValues, without } from "./labelvalues.ts";
 import type { Meter } from "./meter.ts";
 
 /** What a label may be so that the same ones of several domains allow it. */
@@ -29,12 +30,12 @@ export function cellsOf(
   for (const value of mentioned) {
     if (allows(within, value)) groupOf(value).values.push(value);
   }
-  const others = noneOf([...mentioned]);
-  const unmentioned = pick({ ...intersect(within, others), absent: false });
+  const all = [...mentioned];
+  const unmentioned = pick({ ...intersect(within, noneOf(all)), absent: false });
   if (unmentioned !== undefined) groupOf(unmentioned).rest = true;
   return [...groups]
     .map(([key, group]) => ({
-      domain: domainOf(group, mentioned),
+      domain: domainOf(group, all),
       allowing: key.replaceAll("0", "").length,
     }))
     .filter(({ domain }) => !isEmpty(domain))
@@ -43,10 +44,10 @@ export function cellsOf(
 
 function domainOf(
   group: { readonly absent: boolean; readonly rest: boolean; readonly values: readonly string[] },
-  mentioned: ReadonlySet<string>,
+  mentioned: LabelValues,
 ): Domain {
   const { absent } = group;
   if (!group.rest) return { ...oneOf(group.values), absent };
   // Every value that is mentioned nowhere, and these.
-  return { ...noneOf([...mentioned.difference(new Set(group.values))]), absent };
+  return { ...noneOf(without(mentioned, group.values)), absent };
 }

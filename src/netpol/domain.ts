@@ -48,7 +48,7 @@ export function negate(domain: Domain): Domain {
 
 /** True when nothing, not even absence, is allowed. */
 export function isEmpty(domain: Domain): boolean {
-  return !domain.absent && !domain.complement && domain.values.length === 0;
+  return isListed(domain) && domain.values.length === 0;
 }
 
 /** True when everything is allowed. */

@@ -1,4 +1,4 @@
-import { type Domain } from "./domain.ts";
+import type { Domain } from "./domain.ts";
 import { both, type LabelValues, without } from "./labelvalues.ts";
 import { type Selector, selectorOf } from "./selector.ts";
 import { below, isFields, type Place, readFields, readList, readString, report } from "./wire.ts";
