@@ -21,7 +21,9 @@ export function axisOf(protocol: Protocol, mentioned: readonly Ports[]): PortAxi
   const named = mentioned.filter((ports) => ports.names.size > 0);
   const [one] = named;
   const shared = named.every((ports) => ports.names === one?.names) ? one?.names : undefined;
-  const names = [...(shared ?? new Set(named.flatMap((ports) => [...ports.names])))].toSorted();
+  const names = [
+    ...(shared ?? new Set(named.flatMap((ports) => Array.from(ports.names)))),
+  ].toSorted();
   const first = everyNumber.hi + 1n;
   const last = everyNumber.hi + BigInt(names.length);
   let known: ReadonlyMap<string, bigint> | undefined;

@@ -4,7 +4,17 @@ import type { Direction, Model, PolicyHead, PolicyRule, Problem } from "./model.
 import { readPeers } from "./readpeers.ts";
 import { readPorts } from "./readports.ts";
 import { readSelector } from "./readselector.ts";
-import { below, type Fields, isFields, type Place, readFields, readList, report } from "./wire.ts";
+import {
+  below,
+  type Fields,
+  isFields,
+  pathOf,
+  type Place,
+  placeAt,
+  readFields,
+  readList,
+  report,
+} from "./wire.ts";
 
 /** A model, or the first place that keeps the policy from being judged. */
 export type Compiled = { readonly model: Model } | { readonly problem: Problem };
@@ -28,7 +38,7 @@ export function compile(networkPolicy: NetworkPolicy, namespace: string): Compil
   const object = isFields(root) ? root : {};
   if (!isFields(root)) problems.push({ path: "", message: "must be an object" });
   const metadata = isFields(object["metadata"]) ? object["metadata"] : {};
-  const place: Place = { path: "spec", problems };
+  const place = placeAt("spec", problems);
   const spec = readFields(object["spec"], place, [
     "podSelector",
     "policyTypes",
@@ -84,6 +94,6 @@ function readRules(
     const rule = readFields(item, at, [field, "ports"]);
     const peers = readPeers(rule[field], below(at, field));
     const { ports, numbered } = readPorts(rule["ports"], below(at, "ports"));
-    return { policy, direction, path: at.path, peers, ports, numbered };
+    return { policy, direction, path: pathOf(at), peers, ports, numbered };
   });
 }

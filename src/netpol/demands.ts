@@ -14,7 +14,7 @@ export function demandsOf({ namespaces, pods }: PodPeer): readonly Demand[] | un
 }
 
 function demandsOn(side: Side, keys: ReadonlyMap<string, Domain>): readonly Demand[] {
-  return [...keys].map(([key, domain]) => ({ side, key, domain }));
+  return Array.from(keys, ([key, domain]) => ({ side, key, domain }));
 }
 
 /**

@@ -29,6 +29,8 @@ export function noneOf(values: readonly string[]): Domain {
 
 /** What both allow. */
 export function intersect(a: Domain, b: Domain): Domain {
+  if (isAnything(a)) return b;
+  if (isAnything(b)) return a;
   return {
     absent: a.absent && b.absent,
     complement: a.complement && b.complement,

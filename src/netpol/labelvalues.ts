@@ -24,6 +24,7 @@ export function distinct(values: LabelValues): readonly string[] {
 
 /** Each value once, in alphabetical order. */
 export function sorted(values: LabelValues): readonly string[] {
+  if (values.length < 2) return values;
   return values.toSorted().filter((value, index, all) => value !== all[index - 1]);
 }
 
@@ -42,6 +43,7 @@ export function both(a: LabelValues, b: LabelValues): LabelValues {
 
 /** The values of `some` that `others` do not list. */
 export function without(some: LabelValues, others: LabelValues): LabelValues {
+  if (some.length === 0 || others.length === 0) return some;
   const isOther = questioning(others, some.length);
   return some.filter((value) => !isOther(value));
 }

@@ -3,7 +3,7 @@ import { parseCIDR, type WrittenCIDR } from "./cidr.ts";
 import type { Peer } from "./model.ts";
 import { everything } from "./selector.ts";
 import { readSelector } from "./readselector.ts";
-import { below, type Place, readFields, readList, readString, report } from "./wire.ts";
+import { below, pathOf, type Place, readFields, readList, readString, report } from "./wire.ts";
 
 /** Reads `from` or `to`; a missing, null or empty list (undefined) is everyone. */
 export function readPeers(value: unknown, place: Place): readonly Peer[] | undefined {
@@ -22,7 +22,7 @@ function readPeer(value: unknown, place: Place): Peer | undefined {
       report(place, "has both an ipBlock and a selector");
     }
     const block = readBlock(ipBlock, below(place, "ipBlock"));
-    return block && { kind: "addresses", path: place.path, block };
+    return block && { kind: "addresses", path: pathOf(place), block };
   }
   if (podSelector === undefined && namespaceSelector === undefined) {
     report(place, "must have a podSelector, a namespaceSelector or an ipBlock");
@@ -30,7 +30,7 @@ function readPeer(value: unknown, place: Place): Peer | undefined {
   }
   return {
     kind: "pods",
-    path: place.path,
+    path: pathOf(place),
     namespaces:
       namespaceSelector === undefined
         ? "own"
@@ -44,23 +44,25 @@ function readPeer(value: unknown, place: Place): Peer | undefined {
 
 function readBlock(value: unknown, place: Place): Block | undefined {
   const fields = readFields(value, place, ["cidr", "except"]);
-  const cidr = readCIDR(fields["cidr"], below(place, "cidr"));
-  const list = readList(fields["except"], below(place, "except"));
+  const cidr = readCIDR(fields["cidr"], place, "cidr");
+  const list = below(place, "except");
+  const items = readList(fields["except"], list);
   if (cidr === undefined) return undefined;
-  const excepts = list.flatMap((item, index) => {
-    const at = below(below(place, "except"), index);
-    const except = readCIDR(item, at);
+  const excepts = items.flatMap((item, index) => {
+    const except = readCIDR(item, list, index);
     if (except === undefined || isStrictSubset(except, cidr)) return except ?? [];
-    report(at, "must be a strict subset of cidr");
+    report(below(list, index), "must be a strict subset of cidr");
     return [];
   });
   return blockOf(cidr, excepts);
 }
 
-function readCIDR(value: unknown, place: Place): WrittenCIDR | undefined {
-  const text = readString(value, place);
+function readCIDR(value: unknown, place: Place, step: string | number): WrittenCIDR | undefined {
+  const text = readString(value, place, step);
   if (text === undefined) return undefined;
   const cidr = parseCIDR(text);
-  if (cidr === undefined) report(place, "must be an address block such as 10.0.0.0/8 or fd00::/8");
+  if (cidr === undefined) {
+    report(below(place, step), "must be an address block such as 10.0.0.0/8 or fd00::/8");
+  }
   return cidr;
 }

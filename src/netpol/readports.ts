@@ -57,7 +57,7 @@ function nothing(): { readonly widest: Map<number, number>; readonly names: stri
 
 function readEntry(value: unknown, place: Place): Entry | undefined {
   const fields = readFields(value, place, ["protocol", "port", "endPort"]);
-  const protocol = readProtocol(fields["protocol"], below(place, "protocol"));
+  const protocol = readProtocol(fields["protocol"], place);
   if (protocol === undefined) return undefined;
   const port = fields["port"] ?? undefined;
   const endPort = fields["endPort"] ?? undefined;
@@ -88,7 +88,8 @@ function readRange(protocol: Protocol, lo: number, hi: unknown, place: Place): E
 function readProtocol(value: unknown, place: Place): Protocol | undefined {
   if (value === undefined || value === null) return "TCP";
   const protocol = protocols.find((known) => known === value);
-  if (protocol === undefined) report(place, "is a protocol this version does not know");
+  if (protocol === undefined)
+    report(below(place, "protocol"), "is a protocol this version does not know");
   return protocol;
 }
 

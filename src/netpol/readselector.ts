@@ -7,8 +7,10 @@ import { below, isFields, type Place, readFields, readList, readString, report }
 type Draft = {
   absent: boolean;
   listed: LabelValues | undefined;
-  readonly excluded: (readonly string[])[];
+  readonly excluded: string[];
 };
+
+const fieldsOfRequirement = ["key", "operator", "values"];
 
 type Drafts = Map<string, Draft>;
 
@@ -18,10 +20,12 @@ export function readSelector(value: unknown, place: Place): Selector {
   const drafts: Drafts = new Map();
   readLabels(fields["matchLabels"], below(place, "matchLabels"), drafts);
   const expressions = below(place, "matchExpressions");
-  for (const [index, item] of readList(fields["matchExpressions"], expressions).entries()) {
+  let index = 0;
+  for (const item of readList(fields["matchExpressions"], expressions)) {
     readRequirement(item, below(expressions, index), drafts);
+    index += 1;
   }
-  return selectorOf([...drafts].map(([key, draft]) => [key, finish(draft)]));
+  return selectorOf(drafts.entries().map(([key, draft]) => [key, finish(draft)]));
 }
 
 function readLabels(value: unknown, place: Place, drafts: Drafts): void {
@@ -29,14 +33,14 @@ function readLabels(value: unknown, place: Place, drafts: Drafts): void {
   if (!isFields(value)) return report(place, "must be a map of labels");
   for (const [key, text] of Object.entries(value)) {
     // The API server reads a null value as the empty string.
-    const label = text === null ? "" : readString(text, below(place, key));
+    const label = text === null ? "" : readString(text, place, key);
     if (label !== undefined) require(draftOf(drafts, key), [label]);
   }
 }
 
 function readRequirement(value: unknown, place: Place, drafts: Drafts): void {
-  const fields = readFields(value, place, ["key", "operator", "values"]);
-  const key = readString(fields["key"], below(place, "key"));
+  const fields = readFields(value, place, fieldsOfRequirement);
+  const key = readString(fields["key"], place, "key");
   const operator = fields["operator"];
   const values = readValues(fields["values"], below(place, "values"));
   if (key === undefined || values === undefined) return;
@@ -57,13 +61,13 @@ function readRequirement(value: unknown, place: Place, drafts: Drafts): void {
   if (operator === "In") require(draft, values);
   else if (operator === "Exists") draft.absent = false;
   else if (operator === "DoesNotExist") draft.listed = [];
-  else draft.excluded.push(values);
+  else for (const text of values) draft.excluded.push(text);
 }
 
 function readValues(value: unknown, place: Place): readonly string[] | undefined {
   const values = readList(value, place);
   if (values.every((item) => typeof item === "string")) return values;
-  for (const [index, item] of values.entries()) readString(item, below(place, index));
+  for (const [index, item] of values.entries()) readString(item, place, index);
   return undefined;
 }
 
@@ -75,16 +79,20 @@ function draftOf(drafts: Drafts, key: string): Draft {
 
 /** The label has to be there with one of these values. */
 function require(draft: Draft, values: readonly string[]): void {
-  const listed = values.filter(isLabelValue);
+  const listed = labelValues(values);
   draft.absent = false;
   draft.listed = draft.listed === undefined ? listed : both(draft.listed, listed);
 }
 
 function finish({ absent: isAbsent, listed, excluded }: Draft): Domain {
-  const left = excluded.flat().filter(isLabelValue);
+  const left = labelValues(excluded);
   return listed === undefined
     ? { absent: isAbsent, complement: true, values: left }
     : { absent: isAbsent, complement: false, values: without(listed, left) };
+}
+
+function labelValues(texts: readonly string[]): LabelValues {
+  return texts.every(isLabelValue) ? texts : texts.filter(isLabelValue);
 }
 
 /** Only such a value can stand on a real object: requiring another one selects nothing. */

@@ -114,10 +114,10 @@ function podIn(box: Box): Pod {
 }
 
 function labelsIn(labels: Labels): ReadonlyMap<string, string> {
-  return new Map(
-    [...labels].flatMap(([key, domain]) => {
-      const value = pick(domain);
-      return value === undefined ? [] : [[key, value] as const];
-    }),
-  );
+  const picked = new Map<string, string>();
+  for (const [key, domain] of labels) {
+    const value = pick(domain);
+    if (value !== undefined) picked.set(key, value);
+  }
+  return picked;
 }

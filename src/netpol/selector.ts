@@ -25,8 +25,14 @@ export const everything: Selector = { keys: new Map(), possible: true };
 
 /** Builds a selector from the domains of its keys. */
 export function selectorOf(domains: Iterable<readonly [string, Domain]>): Selector {
-  const keys = new Map([...domains].filter(([, domain]) => !isAnything(domain)));
-  return { keys, possible: [...keys.values()].every((domain) => !isEmpty(domain)) };
+  const keys = new Map<string, Domain>();
+  let possible = true;
+  for (const [key, domain] of domains) {
+    if (isAnything(domain)) continue;
+    keys.set(key, domain);
+    possible &&= !isEmpty(domain);
+  }
+  return { keys, possible };
 }
 
 /** True when the labels satisfy the selector. */

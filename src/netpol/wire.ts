@@ -1,18 +1,36 @@
 import type { Problem } from "./model.ts";
 
-/** Where a value stands, and where to say that it cannot be read. */
-export type Place = { readonly path: string; readonly problems: Problem[] };
+/**
+ * Where a value stands, and where to say that it cannot be read. Its path is spelled out only for
+ * those who ask: a policy can have very many places, and few of them are ever named.
+ */
+export type Place = {
+  readonly above: Place | undefined;
+  readonly step: string | number;
+  readonly problems: Problem[];
+};
 
 export type Fields = { readonly [field: string]: unknown };
 
+/** The place that others are below. */
+export function placeAt(path: string, problems: Problem[]): Place {
+  return { above: undefined, step: path, problems };
+}
+
 /** The place of a field or an item below. */
-export function below({ path, problems }: Place, step: string | number): Place {
-  return { path: typeof step === "number" ? `${path}[${step}]` : `${path}.${step}`, problems };
+export function below(above: Place, step: string | number): Place {
+  return { above, step, problems: above.problems };
+}
+
+/** The path of a place, such as `spec.ingress[0].from[2]`. */
+export function pathOf({ above, step }: Place): string {
+  if (typeof step === "number") return `${above === undefined ? "" : pathOf(above)}[${step}]`;
+  return above === undefined ? step : `${pathOf(above)}.${step}`;
 }
 
 /** Records that the value at this place cannot be judged. */
-export function report({ path, problems }: Place, message: string): void {
-  problems.push({ path, message });
+export function report(place: Place, message: string): void {
+  place.problems.push({ path: pathOf(place), message });
 }
 
 /** An object with no field but the given ones; missing and null are an object without fields. */
@@ -38,10 +56,14 @@ export function readList(value: unknown, place: Place): readonly unknown[] {
   return [];
 }
 
-/** A string that has to be there. */
-export function readString(value: unknown, place: Place): string | undefined {
+/** A string that has to be there, a step below the place. */
+export function readString(
+  value: unknown,
+  place: Place,
+  step: string | number,
+): string | undefined {
   if (typeof value === "string") return value;
-  report(place, "must be a string");
+  report(below(place, step), "must be a string");
   return undefined;
 }
 

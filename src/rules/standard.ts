@@ -5,6 +5,7 @@ import type { Problem } from "../netpol/model.ts";
 import type { PortSet } from "../netpol/ports.ts";
 import { readPorts } from "../netpol/readports.ts";
 import { readSelector } from "../netpol/readselector.ts";
+import { placeAt } from "../netpol/wire.ts";
 import type { Selector } from "../netpol/selector.ts";
 import { type Spans, union } from "../netpol/spans.ts";
 import type { Parameters, PublicListener } from "./parameters.ts";
@@ -111,8 +112,8 @@ function readListener(listener: PublicListener, path: string, problems: Problem[
   if (entries.length === 0) problems.push({ path: `${path}.ports`, message: "must list ports" });
   return {
     namespaces: new Set(listener.namespaces),
-    podSelector: readSelector(listener.podSelector, { path: `${path}.podSelector`, problems }),
-    ports: readPorts(entries, { path: `${path}.ports`, problems }).ports,
+    podSelector: readSelector(listener.podSelector, placeAt(`${path}.podSelector`, problems)),
+    ports: readPorts(entries, placeAt(`${path}.ports`, problems)).ports,
   };
 }
 

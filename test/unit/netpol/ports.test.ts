@@ -14,6 +14,7 @@ import {
   without,
 } from "../../../src/netpol/ports.ts";
 import { readPorts } from "../../../src/netpol/readports.ts";
+import { placeAt } from "../../../src/netpol/wire.ts";
 
 type Entry = {
   readonly protocol?: string;
@@ -55,7 +56,7 @@ function opens(all: readonly Entry[], { protocol, port }: Port): boolean {
 }
 
 function read(all: readonly Entry[]): PortSet {
-  return readPorts(all, { path: "ports", problems: [] }).ports;
+  return readPorts(all, placeAt("ports", [])).ports;
 }
 
 function admitted(set: PortSet): readonly boolean[] {
@@ -105,7 +106,7 @@ describe("port sets", () => {
 
   it("are every port of every protocol when no port is listed", () => {
     for (const none of [undefined, null, []]) {
-      expect(readPorts(none, { path: "ports", problems: [] })).toEqual({
+      expect(readPorts(none, placeAt("ports", []))).toEqual({
         ports: everyPort,
         numbered: false,
       });

@@ -10,6 +10,7 @@ import {
   type Population,
 } from "../../../src/netpol/population.ts";
 import { readSelector } from "../../../src/netpol/readselector.ts";
+import { placeAt } from "../../../src/netpol/wire.ts";
 import { findPod, type Pod } from "../../../src/netpol/search.ts";
 import { matches } from "../../../src/netpol/selector.ts";
 
@@ -42,7 +43,7 @@ function selectorOver(keys: readonly string[]) {
   );
   return fc
     .array(requirement, { maxLength: 3 })
-    .map((matchExpressions) => readSelector({ matchExpressions }, { path: "s", problems: [] }));
+    .map((matchExpressions) => readSelector({ matchExpressions }, placeAt("s", [])));
 }
 
 const peer: fc.Arbitrary<PodPeer> = fc
@@ -76,9 +77,9 @@ const teams = (listed: readonly string[], app: object = {}): PodPeer => ({
   path: "",
   namespaces: readSelector(
     { matchExpressions: [{ key: "team", operator: "In", values: listed }] },
-    { path: "s", problems: [] },
+    placeAt("s", []),
   ),
-  pods: readSelector(app, { path: "s", problems: [] }),
+  pods: readSelector(app, placeAt("s", [])),
 });
 
 describe("looking for a pod that one peer selects and others do not", () => {
@@ -113,8 +114,8 @@ describe("looking for a pod that one peer selects and others do not", () => {
     const all: PodPeer = {
       kind: "pods",
       path: "",
-      namespaces: readSelector({}, { path: "s", problems: [] }),
-      pods: readSelector({}, { path: "s", problems: [] }),
+      namespaces: readSelector({}, placeAt("s", [])),
+      pods: readSelector({}, placeAt("s", [])),
     };
     const meter = createMeter(0);
     expect(findPod(podsOutside("own"), all, [all], meter)).toBeUndefined();

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readSelector } from "../../../src/netpol/readselector.ts";
+import { placeAt } from "../../../src/netpol/wire.ts";
 import { covers, matches, normalKey, type Selector } from "../../../src/netpol/selector.ts";
 
 type Requirement = {
@@ -50,11 +51,11 @@ function satisfies(labels: ReadonlyMap<string, string>, all: readonly Requiremen
 
 function compiled(matchExpressions: readonly Requirement[]): Selector {
   const problems: never[] = [];
-  return readSelector({ matchExpressions }, { path: "s", problems });
+  return readSelector({ matchExpressions }, placeAt("s", problems));
 }
 
 function read(value: unknown): Selector {
-  return readSelector(value, { path: "s", problems: [] });
+  return readSelector(value, placeAt("s", []));
 }
 
 describe("a compiled selector", () => {
