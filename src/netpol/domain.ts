@@ -38,6 +38,19 @@ export function intersect(a: Domain, b: Domain): Domain {
   };
 }
 
+/** What all allow: lists of values are put together once, however many there are. */
+export function intersectAll(domains: readonly Domain[]): Domain {
+  const excluding = domains.filter(({ complement }) => complement);
+  const excluded: string[] = [];
+  for (const { values } of excluding) for (const value of values) excluded.push(value);
+  const first: Domain = {
+    absent: excluding.every((domain) => domain.absent),
+    complement: true,
+    values: excluded,
+  };
+  return domains.filter(({ complement }) => !complement).reduce(intersect, first);
+}
+
 function intersectValues(a: Domain, b: Domain): LabelValues {
   if (a.complement) return b.complement ? either(a.values, b.values) : without(b.values, a.values);
   return b.complement ? without(a.values, b.values) : both(a.values, b.values);

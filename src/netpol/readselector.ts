@@ -1,50 +1,46 @@
-import type { Domain } from "./domain.ts";
-import { both, type LabelValues, without } from "./labelvalues.ts";
+import { absent, type Domain, intersectAll, isAnything, noneOf, oneOf, present } from "./domain.ts";
+import type { LabelValues } from "./labelvalues.ts";
 import { type Selector, selectorOf } from "./selector.ts";
 import { below, isFields, type Place, readFields, readList, readString, report } from "./wire.ts";
 
-/** What is left of one key while its requirements are read one after the other. */
-type Draft = {
-  absent: boolean;
-  listed: LabelValues | undefined;
-  readonly excluded: string[];
-};
+/** What is read of a selector: what each key may be, and all that was asked of keys named more than once. */
+type Draft = { readonly keys: Map<string, Domain>; readonly repeated: Map<string, Domain[]> };
+
+type Operator = "In" | "NotIn" | "Exists" | "DoesNotExist";
 
 const fieldsOfRequirement = ["key", "operator", "values"];
-
-type Drafts = Map<string, Draft>;
 
 /** Reads a label selector; missing, null and empty ones select everything. */
 export function readSelector(value: unknown, place: Place): Selector {
   const fields = readFields(value, place, ["matchLabels", "matchExpressions"]);
-  const drafts: Drafts = new Map();
-  readLabels(fields["matchLabels"], below(place, "matchLabels"), drafts);
+  const draft: Draft = { keys: new Map(), repeated: new Map() };
+  readLabels(fields["matchLabels"], below(place, "matchLabels"), draft);
   const expressions = below(place, "matchExpressions");
   let index = 0;
   for (const item of readList(fields["matchExpressions"], expressions)) {
-    readRequirement(item, below(expressions, index), drafts);
+    readRequirement(item, below(expressions, index), draft);
     index += 1;
   }
-  return selectorOf(drafts.entries().map(([key, draft]) => [key, finish(draft)]));
+  for (const [key, domains] of draft.repeated) draft.keys.set(key, intersectAll(domains));
+  return selectorOf(draft.keys);
 }
 
-function readLabels(value: unknown, place: Place, drafts: Drafts): void {
+function readLabels(value: unknown, place: Place, draft: Draft): void {
   if (value === undefined || value === null) return;
   if (!isFields(value)) return report(place, "must be a map of labels");
   for (const [key, text] of Object.entries(value)) {
     // The API server reads a null value as the empty string.
     const label = text === null ? "" : readString(text, place, key);
-    if (label !== undefined) require(draftOf(drafts, key), [label]);
+    if (label !== undefined) restrict(draft, key, oneOf(labelValues([label])));
   }
 }
 
-function readRequirement(value: unknown, place: Place, drafts: Drafts): void {
+function readRequirement(value: unknown, place: Place, draft: Draft): void {
   const fields = readFields(value, place, fieldsOfRequirement);
   const key = readString(fields["key"], place, "key");
   const operator = fields["operator"];
   const values = readValues(fields["values"], below(place, "values"));
   if (key === undefined || values === undefined) return;
-  const draft = draftOf(drafts, key);
   const listing = operator === "In" || operator === "NotIn";
   if (!listing && operator !== "Exists" && operator !== "DoesNotExist") {
     return report(
@@ -58,10 +54,13 @@ function readRequirement(value: unknown, place: Place, drafts: Drafts): void {
       `must ${listing ? "not be" : "be"} empty with ${operator}`,
     );
   }
-  if (operator === "In") require(draft, values);
-  else if (operator === "Exists") draft.absent = false;
-  else if (operator === "DoesNotExist") draft.listed = [];
-  else for (const text of values) draft.excluded.push(text);
+  restrict(draft, key, domainOf(operator, labelValues(values)));
+}
+
+function domainOf(operator: Operator, values: LabelValues): Domain {
+  if (operator === "In") return oneOf(values);
+  if (operator === "NotIn") return noneOf(values);
+  return operator === "Exists" ? present : absent;
 }
 
 function readValues(value: unknown, place: Place): readonly string[] | undefined {
@@ -71,24 +70,16 @@ function readValues(value: unknown, place: Place): readonly string[] | undefined
   return undefined;
 }
 
-function draftOf(drafts: Drafts, key: string): Draft {
-  const draft = drafts.get(key) ?? { absent: true, listed: undefined, excluded: [] };
-  drafts.set(key, draft);
-  return draft;
-}
-
-/** The label has to be there with one of these values. */
-function require(draft: Draft, values: readonly string[]): void {
-  const listed = labelValues(values);
-  draft.absent = false;
-  draft.listed = draft.listed === undefined ? listed : both(draft.listed, listed);
-}
-
-function finish({ absent: isAbsent, listed, excluded }: Draft): Domain {
-  const left = labelValues(excluded);
-  return listed === undefined
-    ? { absent: isAbsent, complement: true, values: left }
-    : { absent: isAbsent, complement: false, values: without(listed, left) };
+function restrict({ keys, repeated }: Draft, key: string, domain: Domain): void {
+  if (isAnything(domain)) return;
+  const earlier = keys.get(key);
+  if (earlier === undefined) {
+    keys.set(key, domain);
+    return;
+  }
+  const domains = repeated.get(key) ?? [earlier];
+  domains.push(domain);
+  repeated.set(key, domains);
 }
 
 function labelValues(texts: readonly string[]): LabelValues {

@@ -1,12 +1,4 @@
-import {
-  allows,
-  allowsAll,
-  anything,
-  type Domain,
-  isAnything,
-  isEmpty,
-  overlaps,
-} from "./domain.ts";
+import { allows, allowsAll, anything, type Domain, isEmpty, overlaps } from "./domain.ts";
 import { sorted } from "./labelvalues.ts";
 
 /**
@@ -23,16 +15,9 @@ export type Selector = {
 /** Selects everything. */
 export const everything: Selector = { keys: new Map(), possible: true };
 
-/** Builds a selector from the domains of its keys. */
-export function selectorOf(domains: Iterable<readonly [string, Domain]>): Selector {
-  const keys = new Map<string, Domain>();
-  let possible = true;
-  for (const [key, domain] of domains) {
-    if (isAnything(domain)) continue;
-    keys.set(key, domain);
-    possible &&= !isEmpty(domain);
-  }
-  return { keys, possible };
+/** Builds a selector from the domains of the keys that are not free. */
+export function selectorOf(keys: ReadonlyMap<string, Domain>): Selector {
+  return { keys, possible: keys.values().every((domain) => !isEmpty(domain)) };
 }
 
 /** True when the labels satisfy the selector. */

@@ -62,5 +62,5 @@ export function isWithin(inner: Crowd, outer: Crowd, meter: Meter): boolean {
 /** The own namespace by its name, so that it compares with selectors of namespaces. */
 function named(peer: PodPeer, namespace: string): PodPeer {
   if (peer.namespaces !== "own") return peer;
-  return { ...peer, namespaces: selectorOf([[namespaceNameLabel, oneOf([namespace])]]) };
+  return { ...peer, namespaces: selectorOf(new Map([[namespaceNameLabel, oneOf([namespace])]])) };
 }

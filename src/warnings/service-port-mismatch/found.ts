@@ -44,5 +44,5 @@ export function foundIn(
 function isAskedFor(service: KnownService, selector: Selector): boolean {
   if (!service.selector.keys().every((key) => selector.keys.has(key))) return false;
   const labels = service.selector.entries().map(([key, value]) => [key, oneOf([value])] as const);
-  return covers(selectorOf(labels), selector);
+  return covers(selectorOf(new Map(labels)), selector);
 }

@@ -5,6 +5,7 @@ import {
   allowsAll,
   type Domain,
   intersect,
+  intersectAll,
   isAnything,
   isEmpty,
   negate,
@@ -56,6 +57,16 @@ describe("what a label may be", () => {
         expect(allowedBy(negate(a))).toEqual(ofA.map((isAllowed) => !isAllowed));
         expect(isEmpty(intersect(a, b))).toBe(!ofBoth.includes(true));
         expect(isAnything(a)).toBe(!ofA.includes(false));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("is the same put together at once as one after the other", () => {
+    fc.assert(
+      fc.property(fc.array(domain, { maxLength: 5 }), (all) => {
+        const expected = universe.map((_, index) => all.every((one) => allowedBy(one)[index]));
+        expect(allowedBy(intersectAll(all))).toEqual(expected);
       }),
       { numRuns: 2_000 },
     );
