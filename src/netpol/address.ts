@@ -40,13 +40,13 @@ export function parseDecimal(text: string, most: number): number | undefined {
 function parseV4(text: string): bigint | undefined {
   const octets = text.split(".");
   if (octets.length !== 4) return undefined;
-  let value = 0n;
+  let value = 0;
   for (const octet of octets) {
     const number = parseDecimal(octet, 255);
     if (number === undefined) return undefined;
-    value = (value << 8n) | BigInt(number);
+    value = value * 256 + number;
   }
-  return value;
+  return BigInt(value);
 }
 
 function parseV6(text: string): bigint | undefined {

@@ -19,11 +19,13 @@ export type Block = {
  */
 export function blockOf(written: WrittenCIDR, excepts: readonly WrittenCIDR[]): Block {
   const cidr = fold(written);
+  const whole = [spanOf(cidr)];
+  if (excepts.length === 0) return { family: cidr.family, cidr, spans: whole, written, excepts };
   const removed = excepts
     .filter((except) => !isPartOfAddress(except))
     .map(fold)
     .filter(({ family }) => family === cidr.family);
-  const spans = subtract([spanOf(cidr)], union(removed.map(spanOf)));
+  const spans = subtract(whole, union(removed.map(spanOf)));
   return { family: cidr.family, cidr, spans, written, excepts };
 }
 

@@ -85,7 +85,11 @@ export function overlaps(a: Domain, b: Domain): boolean {
 
 /** True when `outer` allows everything that `inner` does. */
 export function allowsAll(outer: Domain, inner: Domain): boolean {
-  return !overlaps(inner, negate(outer));
+  if (inner.absent && !outer.absent) return false;
+  if (inner.complement) return outer.complement && includes(inner.values, outer.values);
+  return outer.complement
+    ? !overlap(outer.values, inner.values)
+    : includes(outer.values, inner.values);
 }
 
 /** True when a label with this value (undefined: no such label) is allowed. */

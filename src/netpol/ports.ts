@@ -19,16 +19,18 @@ export type PortSet = { readonly [P in Protocol]: Ports };
 /** One number or one name of a protocol. */
 export type Port = { readonly protocol: Protocol; readonly port: bigint | string };
 
-const noPorts: Ports = { numbers: [], names: new Set() };
-const allPorts: Ports = { numbers: [everyNumber], names: new Set() };
+const noNames: ReadonlySet<string> = new Set();
+const noPorts: Ports = { numbers: [], names: noNames };
+const allPorts: Ports = { numbers: [everyNumber], names: noNames };
 
 /** All ports of all protocols: a rule without `ports`. */
 export const everyPort: PortSet = { TCP: allPorts, UDP: allPorts, SCTP: allPorts };
 export const emptyPorts: PortSet = { TCP: noPorts, UDP: noPorts, SCTP: noPorts };
 
 /** Ports of one protocol from spans in any order and names. */
-export function portsOf(numbers: readonly Span[], names: Iterable<string>): Ports {
-  return { numbers: union(numbers), names: new Set(names) };
+export function portsOf(numbers: readonly Span[], names: readonly string[]): Ports {
+  if (numbers.length === 0 && names.length === 0) return noPorts;
+  return { numbers: union(numbers), names: names.length === 0 ? noNames : new Set(names) };
 }
 
 /** True when these are all ports of the protocol, names included. */
@@ -64,12 +66,11 @@ export function unite(sets: readonly PortSet[]): PortSet {
 /** The ports of `set` that are not in `less`; a whole protocol keeps its names while it is whole. */
 export function without(set: PortSet, less: PortSet): PortSet {
   return eachProtocol((protocol) => {
-    if (isWhole(less[protocol])) return noPorts;
-    const { numbers, names } = set[protocol];
-    return {
-      numbers: subtract(numbers, less[protocol].numbers),
-      names: names.difference(less[protocol].names),
-    };
+    const [from, taken] = [set[protocol], less[protocol]];
+    if (isWhole(taken)) return noPorts;
+    if (isEmpty(from) || isEmpty(taken)) return from;
+    const names = from.names.size === 0 ? noNames : from.names.difference(taken.names);
+    return { numbers: subtract(from.numbers, taken.numbers), names };
   });
 }
 

@@ -34,26 +34,26 @@ export function readPorts(value: unknown, place: Place): ReadPorts {
 }
 
 function gather(entries: readonly (Entry | undefined)[]): PortSet {
-  const found = { TCP: nothing(), UDP: nothing(), SCTP: nothing() };
+  const found: { [P in Protocol]?: Found } = {};
   for (const entry of entries) {
     if (entry === undefined) continue;
-    const { widest, names } = found[entry.protocol];
+    const { widest, names } = (found[entry.protocol] ??= { widest: new Map(), names: [] });
     if (entry.name !== undefined) names.push(entry.name);
     if (entry.range === undefined) continue;
     const { lo, hi } = entry.range;
     widest.set(lo, Math.max(hi, widest.get(lo) ?? 0));
   }
   return eachProtocol((protocol) => {
-    const { widest, names } = found[protocol];
-    const spans = [...widest].map(([lo, hi]) => ({ lo: BigInt(lo), hi: BigInt(hi) }));
+    const { widest, names } = found[protocol] ?? nothing;
+    const spans = Array.from(widest, ([lo, hi]) => ({ lo: BigInt(lo), hi: BigInt(hi) }));
     return portsOf(spans, names);
   });
 }
 
 /** The last port of the widest range from each first one: the same ports can be listed very often. */
-function nothing(): { readonly widest: Map<number, number>; readonly names: string[] } {
-  return { widest: new Map(), names: [] };
-}
+type Found = { readonly widest: Map<number, number>; readonly names: string[] };
+
+const nothing: Found = { widest: new Map(), names: [] };
 
 function readEntry(value: unknown, place: Place): Entry | undefined {
   const fields = readFields(value, place, ["protocol", "port", "endPort"]);

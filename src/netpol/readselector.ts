@@ -4,7 +4,7 @@ import { type Selector, selectorOf } from "./selector.ts";
 import { below, isFields, type Place, readFields, readList, readString, report } from "./wire.ts";
 
 /** What is read of a selector: what each key may be, and all that was asked of keys named more than once. */
-type Draft = { readonly keys: Map<string, Domain>; readonly repeated: Map<string, Domain[]> };
+type Draft = { readonly keys: Map<string, Domain>; repeated: Map<string, Domain[]> | undefined };
 
 type Operator = "In" | "NotIn" | "Exists" | "DoesNotExist";
 
@@ -13,7 +13,7 @@ const fieldsOfRequirement = ["key", "operator", "values"];
 /** Reads a label selector; missing, null and empty ones select everything. */
 export function readSelector(value: unknown, place: Place): Selector {
   const fields = readFields(value, place, ["matchLabels", "matchExpressions"]);
-  const draft: Draft = { keys: new Map(), repeated: new Map() };
+  const draft: Draft = { keys: new Map(), repeated: undefined };
   readLabels(fields["matchLabels"], below(place, "matchLabels"), draft);
   const expressions = below(place, "matchExpressions");
   let index = 0;
@@ -21,7 +21,7 @@ export function readSelector(value: unknown, place: Place): Selector {
     readRequirement(item, below(expressions, index), draft);
     index += 1;
   }
-  for (const [key, domains] of draft.repeated) draft.keys.set(key, intersectAll(domains));
+  for (const [key, domains] of draft.repeated ?? []) draft.keys.set(key, intersectAll(domains));
   return selectorOf(draft.keys);
 }
 
@@ -70,16 +70,17 @@ function readValues(value: unknown, place: Place): readonly string[] | undefined
   return undefined;
 }
 
-function restrict({ keys, repeated }: Draft, key: string, domain: Domain): void {
+function restrict(draft: Draft, key: string, domain: Domain): void {
   if (isAnything(domain)) return;
-  const earlier = keys.get(key);
+  const earlier = draft.keys.get(key);
   if (earlier === undefined) {
-    keys.set(key, domain);
+    draft.keys.set(key, domain);
     return;
   }
-  const domains = repeated.get(key) ?? [earlier];
+  draft.repeated ??= new Map();
+  const domains = draft.repeated.get(key) ?? [earlier];
   domains.push(domain);
-  repeated.set(key, domains);
+  draft.repeated.set(key, domains);
 }
 
 function labelValues(texts: readonly string[]): LabelValues {

@@ -51,6 +51,7 @@ export function meets(a: Selector, b: Selector): boolean {
 /** A text that is equal for selectors that mean the same, and only for them. */
 export function normalKey(selector: Selector): string {
   if (!selector.possible) return "nothing";
+  if (selector.keys.size === 0) return "everything";
   const parts = [...selector.keys].toSorted(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify(
     parts.map(([key, { absent, complement, values }]) => [key, absent, complement, sorted(values)]),

@@ -1,3 +1,4 @@
+import { pointer } from "../api/jsonpatch.ts";
 import { namespaceNameLabel } from "../api/names.ts";
 import { type Address, formatAddress } from "../netpol/address.ts";
 import type { Direction, PolicyHead } from "../netpol/model.ts";
@@ -40,8 +41,17 @@ function describeSpan({ lo, hi }: Span): string {
 
 /** The first few of a list, and how many more there are. */
 export function listSome(items: readonly string[], most = 5): string {
-  if (items.length <= most) return items.join(", ");
-  return `${items.slice(0, most).join(", ")} and ${items.length - most} more`;
+  return listSomeOf(items, most, (text) => text);
+}
+
+/** The same of what is not worded yet: of a long list only those that are named. */
+export function listSomeOf<T>(
+  items: readonly T[],
+  most: number,
+  textOf: (item: T) => string,
+): string {
+  const named = items.slice(0, most).map(textOf).join(", ");
+  return items.length <= most ? named : `${named} and ${items.length - most} more`;
 }
 
 /** "pod labelled app=web in namespace stranger (unlabelled)". */
@@ -67,6 +77,11 @@ export function describeWitness(direction: Direction, who: Pod | Address, port: 
 /** A field path, with the name of the policy where it is another one than `own`. */
 export function describePlace(path: string, policy: PolicyHead, own: PolicyHead): string {
   return policy === own ? path : `${path} of NetworkPolicy "${policy.name}"`;
+}
+
+/** The JSON pointer to one of our own field paths, or to what the further segments lead to below it. */
+export function pointerTo(path: string, ...further: readonly string[]): string {
+  return `/${path.replaceAll("]", "").replaceAll(/[.[]/g, "/")}${pointer(...further)}`;
 }
 
 /** The JSON pointer segments of one of our own field paths. */

@@ -1,9 +1,9 @@
-import { type JsonPatch, pointer } from "../api/jsonpatch.ts";
+import type { JsonPatch } from "../api/jsonpatch.ts";
 import { type CIDR, formatCIDR, spanOf } from "../netpol/cidr.ts";
 import { isMapped, unfold } from "../netpol/fold.ts";
 import type { AddressPeer, PolicyRule } from "../netpol/model.ts";
 import { subtract, union } from "../netpol/spans.ts";
-import { segmentsOf } from "./describe.ts";
+import { pointerTo } from "./describe.ts";
 import { removePeer } from "./removal.ts";
 import type { Judged } from "./rule.ts";
 
@@ -21,7 +21,7 @@ export function leaveOut(
   if (subtract(spans, union(parts.map(spanOf))).length === 0) return removePeer(judged, rule, peer);
   if (isMapped(written)) return undefined;
   const texts = parts.flatMap((part) => unfold(written, part) ?? []).map(formatCIDR);
-  const path = pointer(...segmentsOf(peer.path), "ipBlock", "except");
+  const path = pointerTo(peer.path, "ipBlock", "except");
   if (excepts.length === 0) return [{ op: "add", path, value: texts }];
   return texts.map((text) => ({ op: "add", path: `${path}/-`, value: text }));
 }

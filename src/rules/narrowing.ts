@@ -4,7 +4,7 @@ import { namespaceNameLabel } from "../api/names.ts";
 import type { NetworkPolicy, Peer } from "../api/networkpolicy.ts";
 import { allows, anything } from "../netpol/domain.ts";
 import type { PodPeer, PolicyRule } from "../netpol/model.ts";
-import { segmentsOf } from "./describe.ts";
+import { pointerTo, segmentsOf } from "./describe.ts";
 import type { Judged } from "./rule.ts";
 
 const dnsNamespace = "kube-system";
@@ -26,18 +26,17 @@ export function listPeers(
   peers: readonly Peer[],
 ): JsonPatch {
   const field = rule.direction === "ingress" ? "from" : "to";
-  const segments = segmentsOf(rule.path);
-  const isNull = written.spec?.[rule.direction]?.[Number(segments.at(-1))] === null;
+  const isNull = written.spec?.[rule.direction]?.[Number(segmentsOf(rule.path).at(-1))] === null;
   // A rule that is null has no fields to add to.
-  if (isNull) return [{ op: "replace", path: pointer(...segments), value: { [field]: peers } }];
-  return [{ op: "add", path: pointer(...segments, field), value: peers }];
+  if (isNull) return [{ op: "replace", path: pointerTo(rule.path), value: { [field]: peers } }];
+  return [{ op: "add", path: pointerTo(rule.path, field), value: peers }];
 }
 
 /** Keeps of a peer the pods of the own namespace; undefined where it selects none of them. */
 export function toOwnNamespace({ policy, written }: Judged, peer: PodPeer): JsonPatch | undefined {
   if (peer.namespaces === "own") return undefined;
   if (peer.namespaces.keys.size > 0) return requireName(written, peer, policy.namespace);
-  const path = pointer(...segmentsOf(peer.path));
+  const path = pointerTo(peer.path);
   const remove: Operation = { op: "remove", path: `${path}/namespaceSelector` };
   const isBare = !writtenPeer(written, peer)?.podSelector;
   return isBare ? [remove, { op: "add", path: `${path}/podSelector`, value: {} }] : [remove];
@@ -47,7 +46,7 @@ export function toOwnNamespace({ policy, written }: Judged, peer: PodPeer): Json
 export function toDNS({ written }: Judged, peer: PodPeer): JsonPatch | undefined {
   const named = peer.pods.keys.size === 0 && requireName(written, peer, dnsNamespace);
   if (!named) return undefined;
-  const path = pointer(...segmentsOf(peer.path), "podSelector");
+  const path = pointerTo(peer.path, "podSelector");
   return [...named, { op: "add", path, value: dnsSelector }];
 }
 
@@ -55,7 +54,7 @@ export function toDNS({ written }: Judged, peer: PodPeer): JsonPatch | undefined
 function requireName(written: NetworkPolicy, peer: PodPeer, name: string): JsonPatch | undefined {
   if (peer.namespaces === "own") return undefined;
   if (!allows(peer.namespaces.keys.get(namespaceNameLabel) ?? anything, name)) return undefined;
-  const path = pointer(...segmentsOf(peer.path), "namespaceSelector", "matchLabels");
+  const path = pointerTo(peer.path, "namespaceSelector", "matchLabels");
   if (!writtenPeer(written, peer)?.namespaceSelector?.matchLabels)
     return [{ op: "add", path, value: { [namespaceNameLabel]: name } }];
   return [{ op: "add", path: `${path}${pointer(namespaceNameLabel)}`, value: name }];

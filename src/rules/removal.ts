@@ -1,13 +1,13 @@
 import { type JsonPatch, type Operation, pointer } from "../api/jsonpatch.ts";
 import type { Peer, PolicyRule } from "../netpol/model.ts";
-import { segmentsOf } from "./describe.ts";
+import { pointerTo } from "./describe.ts";
 import type { Judged } from "./rule.ts";
 
 /** Takes a peer away. A rule without peers is open to everyone, so with its last peer the rule goes. */
 export function removePeer(judged: Judged, rule: PolicyRule, peer: Peer): JsonPatch {
   const isOnly = rule.peers?.length === 1;
-  if (!isOnly) return [{ op: "remove", path: pointer(...segmentsOf(peer.path)) }];
-  const remove: Operation = { op: "remove", path: pointer(...segmentsOf(rule.path)) };
+  if (!isOnly) return [{ op: "remove", path: pointerTo(peer.path) }];
+  const remove: Operation = { op: "remove", path: pointerTo(rule.path) };
   return [...keepTypes(judged, rule), remove];
 }
 

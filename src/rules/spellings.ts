@@ -1,9 +1,9 @@
-import { type JsonPatch, type Operation, pointer } from "../api/jsonpatch.ts";
+import type { JsonPatch, Operation } from "../api/jsonpatch.ts";
 import type { Block } from "../netpol/block.ts";
 import { type CIDR, formatCIDR, type WrittenCIDR } from "../netpol/cidr.ts";
 import { fold, isMapped } from "../netpol/fold.ts";
 import type { Model } from "../netpol/model.ts";
-import { segmentsOf } from "./describe.ts";
+import { pointerTo } from "./describe.ts";
 import type { Judged } from "./rule.ts";
 
 /** One address block as it was written, and where. */
@@ -11,18 +11,19 @@ export type Spelling = { readonly path: string; readonly cidr: WrittenCIDR; read
 
 /** Every address block of the object, whether its rule takes effect or not. */
 function spellingsOf(policy: Model | undefined): readonly Spelling[] {
-  return (policy?.rules ?? []).flatMap(({ peers = [] }) =>
-    peers.flatMap((peer) => {
-      if (peer.kind !== "addresses") return [];
-      const { block, path } = peer;
-      const excepts = block.excepts.map((cidr, index) => ({
-        path: `${path}.ipBlock.except[${index}]`,
-        cidr,
-        block,
-      }));
-      return [{ path: `${path}.ipBlock.cidr`, cidr: block.written, block }, ...excepts];
-    }),
-  );
+  const spellings: Spelling[] = [];
+  for (const { peers = [] } of policy?.rules ?? []) {
+    for (const peer of peers) {
+      if (peer.kind !== "addresses") continue;
+      const at = `${peer.path}.ipBlock`;
+      const { block } = peer;
+      spellings.push({ path: `${at}.cidr`, cidr: block.written, block });
+      for (const [index, cidr] of block.excepts.entries()) {
+        spellings.push({ path: `${at}.except[${index}]`, cidr, block });
+      }
+    }
+  }
+  return spellings;
 }
 
 /** The spellings that an earlier version of the object did not have. */
@@ -55,5 +56,5 @@ export function respell({ path, cidr, block }: Spelling): JsonPatch | undefined 
 }
 
 function replace(path: string, cidr: CIDR): Operation {
-  return { op: "replace", path: pointer(...segmentsOf(path)), value: formatCIDR(plainOf(cidr)) };
+  return { op: "replace", path: pointerTo(path), value: formatCIDR(plainOf(cidr)) };
 }

@@ -102,7 +102,7 @@ function medianOf(rounds: number, work: () => number): number {
 /** How often a large policy is judged: more where it is short, once where it takes far too long. */
 function roundsFor(first: number): number {
   if (first > 2 * patience) return 1;
-  return first > 300 ? 7 : 31;
+  return first > 300 ? 11 : 31;
 }
 
 /**
@@ -118,8 +118,11 @@ function time(text: string, { judge }: Way, level: JudgedLevel, clock: () => num
   return clock() - start;
 }
 
-/** Below so many milliseconds a ratio says nothing. */
-const shortest = 10;
+/**
+ * Milliseconds that a half counts as at least: below, a ratio tells when the tables of a policy
+ * outgrow the cache of a core. See docs/decisions/0012-doubling.md.
+ */
+const shortest = 25;
 
 /** The medians of two pieces of work side by side, and of their ratios. */
 function compare(half: () => number, whole: () => number) {

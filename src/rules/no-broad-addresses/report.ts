@@ -1,9 +1,10 @@
 import type { JsonPatch } from "../../api/jsonpatch.ts";
 import { formatBlock } from "../../netpol/block.ts";
 import { type Address, parseAddress } from "../../netpol/address.ts";
+import type { PolicyHead } from "../../netpol/model.ts";
 import { unite } from "../../netpol/ports.ts";
 import { overlaps } from "../../netpol/spans.ts";
-import { describePlace, describePorts, describeWitness, listSome } from "../describe.ts";
+import { describePlace, describePorts, describeWitness, listSomeOf } from "../describe.ts";
 import { privateBlocks, privateSpace } from "../privatespace.ts";
 import { type Judged, stepsPerFinding, type Violation } from "../rule.ts";
 import type { Contributor } from "./contributor.ts";
@@ -47,21 +48,21 @@ function withOthers({ carrier, others }: Excess): string {
     ...others.filter(({ rule }) => rule.policy !== own),
     ...others.filter(({ rule }) => rule.policy === own),
   ];
-  const texts = ordered.map(
-    ({ peer, rule }) =>
-      `${formatBlock(peer.block)} (${describePlace(peer.path, rule.policy, own)})`,
-  );
-  return ` together with ${listSome(texts, 3)}`;
+  return ` together with ${listBlocks(ordered, own)}`;
+}
+
+function listBlocks(blocks: readonly Contributor[], own: PolicyHead): string {
+  return listSomeOf(blocks, 3, ({ peer, rule }) => {
+    const place = describePlace(peer.path, rule.policy, own);
+    return `${formatBlock(peer.block)} (${place})`;
+  });
 }
 
 /** Names what has ports to the internet elsewhere, where only all of them are too many. */
 function manyPorts({ standard }: Judged, { carrier, internet = [] }: Excess): string {
   if (internet.length === 0) return "";
-  const texts = internet.map(({ peer, rule }) => {
-    const place = describePlace(peer.path, rule.policy, carrier.rule.policy);
-    return `${formatBlock(peer.block)} (${place})`;
-  });
-  return `, and more than ${standard.parameters.maxInternetPorts} ports lead to the internet together with ${listSome(texts, 3)}`;
+  const blocks = listBlocks(internet, carrier.rule.policy);
+  return `, and more than ${standard.parameters.maxInternetPorts} ports lead to the internet together with ${blocks}`;
 }
 
 function tooMuch(judged: Judged, { isBlock, carrier }: Excess): string {

@@ -52,19 +52,14 @@ function judgeDirection(judged: Judged, direction: Direction): readonly Violatio
         return rest.length === 0 ? [] : sumFamily(judged, direction, family, rest);
       })
     : sums;
-  const broad = reportExcesses(
-    judged,
-    final.flatMap(({ excesses }) => excesses),
-    (carrier) => {
-      const blocks = byFamily.find(({ family }) => family === carrier.peer.block.family);
-      return patchInternet(judged, carrier, blocks?.all ?? [], sums);
-    },
-  );
+  const excesses = final.flatMap((sum) => sum.excesses);
+  const broad = reportExcesses(judged, excesses, (carrier) => {
+    const blocks = byFamily.find(({ family }) => family === carrier.peer.block.family);
+    return patchInternet(judged, carrier, blocks?.all ?? [], sums);
+  });
   // One mistake, one finding: a block is reported once, for the first reason.
-  const reported = new Set(broad.map(({ path }) => path));
-  const unreported = byFamily.flatMap(({ all }) =>
-    all.filter(({ peer }) => !reported.has(`${peer.path}.ipBlock`)),
-  );
+  const reported = new Set(excesses.map(({ carrier }) => carrier.peer));
+  const unreported = byFamily.flatMap(({ all }) => all.filter(({ peer }) => !reported.has(peer)));
   return [...broad, ...unreported.flatMap((one) => judgeCluster(judged, one, sums))];
 }
 

@@ -62,11 +62,13 @@ function reach(
   rule: PolicyRule,
   isReached: (endpoint: Endpoint) => boolean,
 ): readonly Reached[] {
-  return endpoints.flatMap((endpoint) => {
-    if (!isReached(endpoint) || judged.standard.allowedEndpoints.has(endpoint.text)) return [];
-    const port = findPort(judged, rule, endpoint);
-    return port === undefined ? [] : [{ endpoint, port }];
-  });
+  const { allowedEndpoints } = judged.standard;
+  return endpoints
+    .filter((endpoint) => isReached(endpoint) && !allowedEndpoints.has(endpoint.text))
+    .flatMap((endpoint) => {
+      const port = findPort(judged, rule, endpoint);
+      return port === undefined ? [] : [{ endpoint, port }];
+    });
 }
 
 /** A port of the rule on which the endpoint newly answers; a name may turn out to be any number. */
