@@ -1,4 +1,4 @@
-// `node --max-semi-space-size=8 test/bench/judge.ts`: judging one NetworkPolicy, from typical to the worst that can be stored.
+// `npm run bench:judge`: judging one NetworkPolicy, from typical to the worst that can be stored.
 import { loadavg } from "node:os";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
