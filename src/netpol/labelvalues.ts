@@ -1,7 +1,7 @@
 /**
  * Label values as they were listed: a value may be there more than once. Lists of them can be very
  * long, and most are asked for a value or two: they are looked through at first, and indexed when
- * there are more questions.
+ * there are more questions. No list changes after it was read: its index is found by the list itself.
  */
 export type LabelValues = readonly string[];
 
