@@ -41,12 +41,10 @@ export function intersect(a: Domain, b: Domain): Domain {
 /** What all allow: lists of values are put together once, however many there are. */
 export function intersectAll(domains: readonly Domain[]): Domain {
   const excluding = domains.filter(({ complement }) => complement);
-  const excluded: string[] = [];
-  for (const { values } of excluding) for (const value of values) excluded.push(value);
   const first: Domain = {
     absent: excluding.every((domain) => domain.absent),
     complement: true,
-    values: excluded,
+    values: excluding.flatMap(({ values }) => values),
   };
   return domains.filter(({ complement }) => !complement).reduce(intersect, first);
 }
@@ -85,11 +83,7 @@ export function overlaps(a: Domain, b: Domain): boolean {
 
 /** True when `outer` allows everything that `inner` does. */
 export function allowsAll(outer: Domain, inner: Domain): boolean {
-  if (inner.absent && !outer.absent) return false;
-  if (inner.complement) return outer.complement && includes(inner.values, outer.values);
-  return outer.complement
-    ? !overlap(outer.values, inner.values)
-    : includes(outer.values, inner.values);
+  return !overlaps(inner, negate(outer));
 }
 
 /** True when a label with this value (undefined: no such label) is allowed. */

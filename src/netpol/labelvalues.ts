@@ -14,7 +14,7 @@ const memories = new WeakMap<LabelValues, Memory>();
 
 /** True when the value is listed. */
 export function has(values: LabelValues, value: string): boolean {
-  return values.length <= few ? values.includes(value) : questioning(values, 1)(value);
+  return questioning(values, 1)(value);
 }
 
 /** Each value once, in the order of the list. */

@@ -24,8 +24,8 @@ export function below(above: Place, step: string | number): Place {
 
 /** The path of a place, such as `spec.ingress[0].from[2]`. */
 export function pathOf({ above, step }: Place): string {
-  if (typeof step === "number") return `${above === undefined ? "" : pathOf(above)}[${step}]`;
-  return above === undefined ? step : `${pathOf(above)}.${step}`;
+  if (above === undefined) return String(step);
+  return typeof step === "number" ? `${pathOf(above)}[${step}]` : `${pathOf(above)}.${step}`;
 }
 
 /** Records that the value at this place cannot be judged. */

@@ -86,5 +86,5 @@ export function pointerTo(path: string, ...further: readonly string[]): string {
 
 /** The JSON pointer segments of one of our own field paths. */
 export function segmentsOf(path: string): readonly string[] {
-  return path.replaceAll("[", ".").replaceAll("]", "").split(".");
+  return pointerTo(path).slice(1).split("/");
 }
